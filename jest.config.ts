@@ -1,0 +1,21 @@
+import type { Config } from 'jest';
+
+const project = (name: string, testTimeout: number) => ({
+  displayName: name,
+  testMatch: [`<rootDir>/test/${name}/**/*.test.ts`],
+  transform: { '^.+\\.ts$': ['@swc/jest', { jsc: { target: 'es2023', parser: { syntax: 'typescript' } } }] as [string, object] },
+  setupFilesAfterEnv: ['<rootDir>/test/support/guard.ts'],
+  testEnvironment: 'node',
+  testTimeout,
+});
+
+const config: Config = {
+  projects: [
+    project('unit', 10_000),
+    project('integration', 30_000),
+    project('process', 60_000),
+    project('browser', 60_000),
+  ],
+};
+
+export default config;

@@ -1,0 +1,15 @@
+// Compiles to dist/ and puts the pages' own files (HTML, CSS, browser scripts) beside the compiled code.
+import { execFileSync } from 'node:child_process';
+import { cpSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { createRequire } from 'node:module';
+import { fileURLToPath } from 'node:url';
+
+const root = join(dirname(fileURLToPath(import.meta.url)), '..');
+const tsc = createRequire(import.meta.url).resolve('typescript/bin/tsc');
+
+execFileSync(process.execPath, [tsc, '-p', join(root, 'tsconfig.build.json')], { stdio: 'inherit' });
+cpSync(join(root, 'src/pages'), join(root, 'dist/src/pages'), {
+  recursive: true,
+  filter: (path) => !path.endsWith('.ts'),
+});
