@@ -1,0 +1,32 @@
+/** Days and hours as people in one time zone read them. Dates are `YYYY-MM-DD` texts. */
+import { DateTime } from 'luxon';
+
+export interface Calendar {
+  /** The date at an instant (epoch milliseconds). */
+  date(at: number): string;
+  /** An instant for people: `25 Nov 2026, 14.30`. */
+  moment(at: number): string;
+  /** A date for people: `Rabu, 25 November 2026`. */
+  longDate(date: string): string;
+}
+
+export function createCalendar(timeZone: string): Calendar {
+  const moment = new Intl.DateTimeFormat('id-ID', { timeZone, dateStyle: 'medium', timeStyle: 'short' });
+  const longDate = new Intl.DateTimeFormat('id-ID', { timeZone: 'UTC', dateStyle: 'full' });
+  const day = new Intl.DateTimeFormat('en-CA', { timeZone, dateStyle: 'short' });
+  return {
+    date: (at) => day.format(at),
+    moment: (at) => moment.format(at),
+    longDate: (date) => longDate.format(Date.parse(`${date}T00:00:00Z`)),
+  };
+}
+
+/** The date `days` after `date`. */
+export function addDays(date: string, days: number): string {
+  return DateTime.fromISO(date, { zone: 'utc' }).plus({ days }).toFormat('yyyy-MM-dd');
+}
+
+/** Whether the text is a day that exists: `2026-02-30` is none. */
+export function isDate(text: string): boolean {
+  return /^\d{4}-\d{2}-\d{2}$/.test(text) && DateTime.fromISO(text, { zone: 'utc' }).isValid;
+}
