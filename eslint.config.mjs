@@ -29,7 +29,10 @@ export default tseslint.config(
     files: ['src/**/*.ts'],
     ignores: ['src/main.ts', 'src/cli/**'],
     rules: {
-      'no-restricted-globals': ['error', { name: 'process', message: 'Only main.ts and cli/ touch process.*' }],
+      'no-restricted-globals': [
+        'error',
+        { name: 'process', message: 'Only main.ts and cli/ touch process.*' },
+      ],
     },
   },
   {
@@ -38,16 +41,24 @@ export default tseslint.config(
   },
   {
     files: ['**/*.mjs', '**/*.js'],
-    ...tseslint.configs.disableTypeChecked,
+    extends: [tseslint.configs.disableTypeChecked],
     languageOptions: { globals: { process: 'readonly', console: 'readonly' } },
   },
   {
     files: ['src/pages/**/*.js'],
     languageOptions: {
       globals: {
-        window: 'readonly', document: 'readonly', fetch: 'readonly', setTimeout: 'readonly',
-        clearTimeout: 'readonly', localStorage: 'readonly', URLSearchParams: 'readonly', location: 'readonly',
-        history: 'readonly', navigator: 'readonly', console: 'readonly',
+        window: 'readonly',
+        document: 'readonly',
+        fetch: 'readonly',
+        setTimeout: 'readonly',
+        clearTimeout: 'readonly',
+        localStorage: 'readonly',
+        URLSearchParams: 'readonly',
+        location: 'readonly',
+        history: 'readonly',
+        navigator: 'readonly',
+        console: 'readonly',
       },
     },
   },

@@ -3,7 +3,14 @@
  * a hash or a sealed value made for one purpose is worth nothing for another. What the previous secret hashed
  * or sealed is still accepted.
  */
-import { createCipheriv, createDecipheriv, createHmac, hkdfSync, randomBytes, timingSafeEqual } from 'node:crypto';
+import {
+  createCipheriv,
+  createDecipheriv,
+  createHmac,
+  hkdfSync,
+  randomBytes,
+  timingSafeEqual,
+} from 'node:crypto';
 
 export interface Vault {
   /** HMAC-SHA256 of the parts under the purpose's key, base64url. */

@@ -1,15 +1,15 @@
-import type { Config } from 'jest';
-
-const project = (name: string, testTimeout: number) => ({
+const project = (name, testTimeout) => ({
   displayName: name,
   testMatch: [`<rootDir>/test/${name}/**/*.test.ts`],
-  transform: { '^.+\\.ts$': ['@swc/jest', { jsc: { target: 'es2023', parser: { syntax: 'typescript' } } }] as [string, object] },
+  transform: {
+    '^.+\\.ts$': ['@swc/jest', { jsc: { target: 'es2023', parser: { syntax: 'typescript' } } }],
+  },
   setupFilesAfterEnv: ['<rootDir>/test/support/guard.ts'],
   testEnvironment: 'node',
   testTimeout,
 });
 
-const config: Config = {
+export default {
   projects: [
     project('unit', 10_000),
     project('integration', 30_000),
@@ -17,5 +17,3 @@ const config: Config = {
     project('browser', 60_000),
   ],
 };
-
-export default config;

@@ -1,0 +1,4 @@
+/** The schema's history, oldest first. Never edit one that has been released: add another. */
+import { InitialSchema1760400000000 } from './1760400000000-initial-schema';
+
+export const migrations = [InitialSchema1760400000000];

@@ -1,0 +1,186 @@
+/**
+ * What comes in from the gateway: judged, counted once, stored, and answered, all in one unit of work. When the
+ * promise resolves, the message's whole effect is on disk; it rejects only when nothing could be stored.
+ */
+import { createHash } from 'node:crypto';
+import { type Clock, DAY, MINUTE } from '../platform/clock';
+import { type Vault } from '../platform/crypto';
+import { type Logger } from '../platform/logger';
+import { type Metrics } from '../platform/metrics';
+import { type IncomingMessage } from '../delivery/fonnte-webhooks';
+import { type Outbox } from '../delivery/outbox';
+import { chatTexts } from '../messages/id/chat';
+import { foreignNumber } from '../messages/id/notices';
+import { isMobile } from '../registration/phone';
+import { StoreUnavailableError } from '../store/errors';
+import { inboundMessages, type InboundMessageRow } from '../store/tables/chats';
+import { type Throttle } from '../store/throttle';
+import { type Tx, type UnitOfWork } from '../store/unit-of-work';
+import { type Chat, type LoadedChat } from './chat';
+import { plainWords } from './intent';
+import { GUARDED_MS, isLooping } from './loop-guard';
+
+export type Received = 'handled' | 'repeated' | 'ignored' | 'failed';
+
+export type Inbound = ReturnType<typeof createInbound>;
+
+/** The gateway repeats a webhook for 15 minutes; older than this is a backlog nobody waits for any more. */
+const STALE_MS = 20 * MINUTE;
+const FUTURE_MS = 2 * MINUTE;
+const FOREIGN_RULE = { scope: 'foreign_number', limit: 1, window: DAY };
+
+export function createInbound(deps: {
+  unitOfWork: UnitOfWork;
+  clock: Clock;
+  vault: Vault;
+  throttle: Throttle;
+  outbox: Outbox;
+  chat: Chat;
+  metrics: Metrics;
+  logger: Logger;
+  /** Our own number at the gateway. */
+  device: string | null;
+  brandName: string;
+}) {
+  const { unitOfWork, clock, vault, throttle, outbox, chat, metrics, logger } = deps;
+
+  /** `null`: a webhook that could not be understood. */
+  async function receive(message: IncomingMessage | null): Promise<Received> {
+    const reason = message ? reasonToIgnore(message) : 'unreadable';
+    if (!message || reason) {
+      await unitOfWork.run((tx) => ignore(tx, message, reason!));
+      return 'ignored';
+    }
+    try {
+      const received = await unitOfWork.run((tx) => handle(tx, message));
+      metrics.chatTurns.inc({ outcome: received });
+      return received;
+    } catch (error) {
+      if (error instanceof StoreUnavailableError) throw error;
+      return keepFailed(message, error);
+    }
+  }
+
+  function reasonToIgnore(message: IncomingMessage): string | null {
+    const { sender, device, timestamp } = message;
+    if (message.is_group) return 'group';
+    if (message.from_me || sender === deps.device) return 'own';
+    if (device !== null && device !== deps.device) return 'other_device';
+    if (!/^\d{8,15}$/.test(sender)) return 'bad_sender';
+    if (timestamp !== null && timestamp < clock.now() - STALE_MS) return 'stale';
+    if (timestamp !== null && timestamp > clock.now() + FUTURE_MS) return 'future';
+    return null;
+  }
+
+  function ignore(tx: Tx, message: IncomingMessage | null, reason: string): void {
+    tx.insert(inboundMessages, {
+      phone: message?.sender.slice(0, 64) ?? null,
+      kind: message?.content.kind ?? 'unknown',
+      received_at: clock.now(),
+      outcome: 'ignored',
+      reason,
+    });
+    tx.afterCommit(() => metrics.ignoredMessages.inc({ reason }));
+  }
+
+  function handle(tx: Tx, message: IncomingMessage): Received {
+    const now = clock.now();
+    const dedupe_key = dedupeKey(message);
+    if (isRepeat(tx, message, dedupe_key, now)) return 'repeated';
+    if (!isMobile(message.sender)) return refuseForeign(tx, message, now);
+
+    const loaded = chat.load(tx, message.sender);
+    const text_hash = store(
+      tx,
+      message,
+      { dedupe_key, text: storedText(message, loaded), outcome: 'handled' },
+      now,
+    );
+    if (isGuarded(tx, loaded, text_hash, now)) return 'handled';
+    chat.turn(tx, loaded, message.content);
+    return 'handled';
+  }
+
+  /** Without a timestamp the same words can be meant twice, so they count as a repeat for 20 minutes only. */
+  function isRepeat(tx: Tx, message: IncomingMessage, key: string, now: number): boolean {
+    const seen = tx.get<Pick<InboundMessageRow, 'id' | 'received_at'>>(
+      'SELECT id, received_at FROM inbound_messages WHERE dedupe_key = ?',
+      key,
+    );
+    if (!seen) return false;
+    if (message.inboxid !== null || message.timestamp !== null || seen.received_at > now - STALE_MS)
+      return true;
+    tx.run('UPDATE inbound_messages SET dedupe_key = NULL WHERE id = ?', seen.id);
+    return false;
+  }
+
+  function store(
+    tx: Tx,
+    { sender, content }: IncomingMessage,
+    row: Pick<InboundMessageRow, 'dedupe_key' | 'text' | 'outcome'> & { reason?: string },
+    now: number,
+  ): string | null {
+    const text_hash = content.kind === 'text' ? vault.hash('inbound_text', plainWords(content.text)) : null;
+    tx.insert(inboundMessages, { ...row, phone: sender, kind: content.kind, text_hash, received_at: now });
+    return text_hash;
+  }
+
+  /** Says once that it is too much; then, for a while, messages are stored and change nothing. */
+  function isGuarded(tx: Tx, loaded: LoadedChat, text_hash: string | null, now: number): boolean {
+    const { row, state } = loaded;
+    if (row.guarded_until !== null && now < row.guarded_until) return true;
+    const isSilent = state.silent_until !== null && now < state.silent_until;
+    if (isSilent || !isLooping(tx, row.phone, text_hash, now)) return false;
+    row.guarded_until = now + GUARDED_MS;
+    outbox.enqueue(tx, { phone: row.phone, kind: 'chat', text: chatTexts.guarded });
+    chat.keep(tx, loaded);
+    return true;
+  }
+
+  function refuseForeign(tx: Tx, message: IncomingMessage, now: number): Received {
+    ignore(tx, message, 'foreign');
+    if (throttle.blockedFor(tx, FOREIGN_RULE, message.sender, now) > 0) return 'ignored';
+    throttle.hit(tx, FOREIGN_RULE, message.sender, now);
+    outbox.enqueue(tx, { phone: message.sender, kind: 'chat', text: foreignNumber(deps.brandName) });
+    return 'ignored';
+  }
+
+  /** A bug of ours: the message is kept with the error for a person to look at, and the chat goes on. */
+  async function keepFailed(message: IncomingMessage, error: unknown): Promise<Received> {
+    const reason = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+    logger.error({ err: error, alert: 'message_failed' }, 'a message could not be handled; it is kept');
+    await unitOfWork.run((tx) => {
+      const dedupe_key = dedupeKey(message);
+      if (isRepeat(tx, message, dedupe_key, clock.now())) return;
+      store(tx, message, { dedupe_key, text: plainText(message), outcome: 'failed', reason }, clock.now());
+    });
+    metrics.chatTurns.inc({ outcome: 'failed' });
+    return 'failed';
+  }
+
+  return { receive };
+}
+
+/** One key for every repeat of a message: by the gateway's own number if it has one, else by all it says. */
+function dedupeKey(message: IncomingMessage): string {
+  if (message.inboxid !== null)
+    return JSON.stringify([message.device ?? '', message.sender, message.inboxid]);
+  return createHash('sha256').update(JSON.stringify(message.identity)).digest('base64url');
+}
+
+function plainText({ content }: IncomingMessage): string | null {
+  if (content.kind === 'location') return `${content.latitude},${content.longitude}`;
+  return content.kind === 'text' ? maskCodes(content.text, LONE_CODE.test(content.text)) : null;
+}
+
+const LONE_CODE = /^\D{0,5}\d(?:[\s*_-]?\d){5}\D{0,5}$/;
+
+/** What is kept of a message: codes typed at the code question, or alone, are masked at once. */
+function storedText(message: IncomingMessage, { state }: LoadedChat): string | null {
+  const { content } = message;
+  return content.kind === 'text' && state.step === 'otp' ? maskCodes(content.text, true) : plainText(message);
+}
+
+function maskCodes(text: string, isCode: boolean): string {
+  return isCode ? text.normalize('NFKC').replace(/\d(?:\D{0,2}\d){5,}/g, '••••••') : text;
+}

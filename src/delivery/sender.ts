@@ -1,0 +1,139 @@
+/**
+ * The worker that empties the outbox: claim, send outside any transaction, settle. It is woken when something is
+ * queued; the poll is only for what other processes queued and for retries that fall due.
+ */
+import { type Clock, SECOND } from '../platform/clock';
+import { type Logger } from '../platform/logger';
+import { type Metrics } from '../platform/metrics';
+import { type UnitOfWork } from '../store/unit-of-work';
+import { type Changes } from './changes';
+import { type Gateway, type SendOutcome } from './gateway';
+import { type ClaimedMessage, type Outbox } from './outbox';
+
+export interface Sender {
+  start(): void;
+  /** Looks for work soon; cheap to call often. */
+  wake(): void;
+  /** Sends what is due until nothing more can go now; for tests and for stopping. */
+  runUntilIdle(): Promise<void>;
+  /** Takes nothing new and resolves when what is in flight has been settled. */
+  stop(): Promise<void>;
+}
+
+const MAX_IN_FLIGHT = 16;
+const POLL_MS = 250;
+/** A lease outlasts the call it covers by this much. */
+const LEASE_MARGIN_MS = 5 * SECOND;
+
+export function createSender(deps: {
+  unitOfWork: UnitOfWork;
+  outbox: Outbox;
+  gateway: Gateway;
+  clock: Clock;
+  logger: Logger;
+  metrics: Metrics;
+  timeoutMs: number;
+  maskPhone: (phone: string) => string;
+  changes: Changes;
+}): Sender {
+  const { unitOfWork, outbox, gateway, clock, logger, metrics } = deps;
+  const inFlight = new Set<Promise<void>>();
+  let timer: NodeJS.Timeout | null = null;
+  let filling = false;
+  let lastFill = Promise.resolve(0);
+  let wokenAgain = false;
+  let stopped = false;
+
+  function wake(): void {
+    if (stopped) return;
+    wokenAgain = true;
+    if (!filling) lastFill = fill();
+  }
+
+  /** Claims and starts sends while there is room and work; returns how many it started. */
+  async function fill(): Promise<number> {
+    let started = 0;
+    filling = true;
+    while (wokenAgain && !stopped) {
+      wokenAgain = false;
+      const room = MAX_IN_FLIGHT - inFlight.size;
+      try {
+        if (room <= 0 || !outbox.hasDue(clock.now())) continue;
+        const claimed = await unitOfWork.run((tx) =>
+          outbox.claim(tx, room, deps.timeoutMs + LEASE_MARGIN_MS),
+        );
+        for (const message of claimed) launch(message);
+        started += claimed.length;
+      } catch (error) {
+        logger.error({ err: error }, 'the outbox could not be read; trying again');
+      }
+    }
+    filling = false;
+    return started;
+  }
+
+  function launch(message: ClaimedMessage): void {
+    const flight = deliver(message)
+      .catch((error: unknown) =>
+        logger.error({ err: error, message_id: message.id }, 'a send was not settled'),
+      )
+      .finally(() => {
+        inFlight.delete(flight);
+        wake();
+      });
+    inFlight.add(flight);
+  }
+
+  async function deliver(message: ClaimedMessage): Promise<void> {
+    const began = performance.now();
+    const outcome = await gateway.send(message.phone, message.text, message.id);
+    metrics.gatewaySeconds.observe({ outcome: outcome.kind }, (performance.now() - began) / 1000);
+    const state = await unitOfWork.run((tx) => outbox.settle(tx, message, outcome));
+    deps.changes.announce(message.id);
+    report(message, outcome, state);
+  }
+
+  function report(message: ClaimedMessage, outcome: SendOutcome, state: string | null): void {
+    const phone = deps.maskPhone(message.phone);
+    const facts = { message_id: message.id, kind: message.kind };
+    metrics.messages.inc({ kind: message.kind, state: state ?? 'lost_claim' });
+    switch (outcome.kind) {
+      case 'accepted':
+        return logger.info(facts, `WhatsApp sent to ${phone} via ${gateway.name}`);
+      case 'recorded':
+        return logger.info(facts, `WhatsApp disabled: message to ${phone} recorded, not sent`);
+      case 'refused':
+        return logger.error(
+          { ...facts, class: outcome.class, reason: outcome.reason },
+          `WhatsApp refused for ${phone}`,
+        );
+      case 'unreachable':
+        return logger.warn(
+          { ...facts, reason: outcome.reason },
+          `WhatsApp not reached for ${phone}, will retry`,
+        );
+    }
+  }
+
+  return {
+    start() {
+      timer = setInterval(wake, POLL_MS);
+      wake();
+    },
+    wake,
+    async runUntilIdle() {
+      for (;;) {
+        wake();
+        const started = await lastFill;
+        if (started === 0 && inFlight.size === 0) return;
+        await Promise.all(inFlight);
+      }
+    },
+    async stop() {
+      stopped = true;
+      if (timer) clearInterval(timer);
+      await lastFill;
+      await Promise.all(inFlight);
+    },
+  };
+}

@@ -1,0 +1,53 @@
+/**
+ * What a first start makes by itself: outside production the APP_SECRET, kept beside the database for the service's
+ * user alone; anywhere the first admin. Several processes may start at once: one makes it, all use it.
+ */
+import { chmodSync, linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { type Clock } from './platform/clock';
+import { hashPassword } from './platform/passwords';
+import { type Random } from './platform/random';
+import { admins } from './store/tables/admins';
+import { type UnitOfWork } from './store/unit-of-work';
+
+/** The secret kept beside the database; made now if there is none. */
+export function developmentSecret(databasePath: string, random: Random): string {
+  const path = join(dirname(databasePath), 'app-secret');
+  mkdirSync(dirname(path), { recursive: true });
+  const draft = `${path}.${random.token().slice(0, 12)}`;
+  writeFileSync(draft, `${random.token()}\n`, { mode: 0o600 });
+  try {
+    // A link appears whole or not at all, and fails if another process was first.
+    linkSync(draft, path);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+  } finally {
+    rmSync(draft);
+  }
+  chmodSync(path, 0o600);
+  return readFileSync(path, 'utf8').trim();
+}
+
+/**
+ * Makes the first admin while there is none; returns the password when it was made here (outside production,
+ * where none need be given), for the operator to see once.
+ */
+export async function ensureAdmin(deps: {
+  unitOfWork: UnitOfWork;
+  clock: Clock;
+  random: Random;
+  username: string;
+  password: string | null;
+}): Promise<{ madePassword: string | null }> {
+  const { unitOfWork, clock, username } = deps;
+  const exists = await unitOfWork.run((tx) => tx.get('SELECT 1 FROM admins LIMIT 1') !== undefined);
+  if (exists) return { madePassword: null };
+  const password = deps.password ?? deps.random.token().slice(0, 16);
+  const password_hash = await hashPassword(password);
+  const isMadeHere = await unitOfWork.run((tx) => {
+    if (tx.get('SELECT 1 FROM admins LIMIT 1')) return false;
+    tx.insert(admins, { username, password_hash, created_at: clock.now() });
+    return true;
+  });
+  return { madePassword: isMadeHere && deps.password === null ? password : null };
+}

@@ -1,0 +1,80 @@
+/** The Koa app: what surrounds every request, and the routes. */
+import cors from '@koa/cors';
+import Router from '@koa/router';
+import Koa from 'koa';
+import helmet from 'koa-helmet';
+import { type Config } from '../config';
+import { errorAnswers, requestLog } from './middleware/request';
+import { healthRoutes } from './routes/health';
+import { packageRoutes } from './routes/packages';
+import { publicRegistrationRoutes } from './routes/public-registrations';
+import { simulatorRoutes } from './routes/simulator';
+import { webhookRoutes } from './routes/webhooks';
+import { warnOfUntrustedProxy } from './middleware/proxy-warning';
+import { type Services } from './services';
+
+export function createApp(services: Services): Koa {
+  const { config, logger, metrics } = services;
+  const app = new Koa({ proxy: config.trustProxy > 0, maxIpsCount: config.trustProxy });
+  app.silent = true;
+  app.on('error', (error: Error) => logger.warn({ err: error }, 'a connection broke'));
+
+  app.use(requestLog(logger, metrics));
+  app.use(securityHeaders(services.isSecure));
+  app.use(errorAnswers(logger));
+  if (config.production && config.trustProxy === 0) app.use(warnOfUntrustedProxy(logger));
+  app.use(publicCors(config));
+
+  const router = new Router();
+  healthRoutes(router, services);
+  packageRoutes(router, services);
+  publicRegistrationRoutes(router, services);
+  webhookRoutes(router, services);
+  if (services.simulator) simulatorRoutes(router, services, services.simulator);
+  app.use(router.routes()).use(router.allowedMethods());
+  return app;
+}
+
+/** Pages load nothing from elsewhere and run no inline script; HSTS only where the public side is https. */
+function securityHeaders(isSecure: () => boolean): Koa.Middleware {
+  const policy = (secure: boolean) =>
+    helmet({
+      contentSecurityPolicy: {
+        useDefaults: false,
+        directives: {
+          defaultSrc: ["'self'"],
+          imgSrc: ["'self'", 'data:'],
+          objectSrc: ["'none'"],
+          baseUri: ["'none'"],
+          formAction: ["'self'"],
+          frameAncestors: ["'none'"],
+        },
+      },
+      strictTransportSecurity: secure,
+      // Fetch metadata of cross-origin forms is CORS's business; this one would break allowed origins.
+      crossOriginResourcePolicy: false,
+    });
+  const plain = policy(false);
+  const secured = policy(true);
+  return async (ctx, next) => {
+    await (isSecure() ? secured : plain)(ctx, next);
+  };
+}
+
+/** Only the public endpoints, only for listed origins, never with credentials. */
+function publicCors(config: Config): Koa.Middleware {
+  const isPublic = /^\/api\/(registrations\/public|packages)(\/|$)/;
+  const allow = cors({
+    origin: (ctx) => {
+      const origin = ctx.get('Origin');
+      return config.corsOrigins.includes(origin) ? origin : '';
+    },
+    allowMethods: ['GET', 'POST'],
+    allowHeaders: ['Content-Type', 'Authorization'],
+    exposeHeaders: ['Retry-After', 'X-Request-Id'],
+    maxAge: 600,
+  });
+  return async (ctx, next) => {
+    await (isPublic.test(ctx.path) ? allow(ctx, next) : next());
+  };
+}

@@ -1,0 +1,36 @@
+/**
+ * What the gateway calls. There is no signature, so a secret in the URL is the proof; without it nothing is read.
+ * 200 means: the message's whole effect is on disk. Anything else makes the gateway repeat it.
+ */
+import type Router from '@koa/router';
+import { type Context, type Middleware } from 'koa';
+import { sameSecret } from '../../platform/crypto';
+import { parseIncoming } from '../../delivery/fonnte-webhooks';
+import { isLoopbackClient } from '../client-address';
+import { sendError, sendSuccess } from '../envelope';
+import { webhookBody } from '../middleware/body';
+import { type Services } from '../services';
+
+export function webhookRoutes(router: Router, { config, inbound }: Services): void {
+  const authorised = requireToken(config.webhookTokens);
+
+  router.get('/webhooks/fonnte/messages', authorised, (ctx) => sendSuccess(ctx, null));
+  router.post('/webhooks/fonnte/messages', authorised, webhookBody(), async (ctx) => {
+    const outcome = await inbound.receive(parseIncoming(ctx.request.body));
+    sendSuccess(ctx, { outcome });
+  });
+}
+
+/** One `token`, equal to one of ours. Without any of ours (development), only this machine may call. */
+function requireToken(tokens: readonly string[]): Middleware {
+  return (ctx, next) => {
+    if (isAuthorised(ctx, tokens)) return next();
+    return sendError(ctx, 401, { code: 'UNAUTHORIZED', message: 'Token webhook salah atau tidak ada.' });
+  };
+}
+
+function isAuthorised(ctx: Context, tokens: readonly string[]): boolean {
+  if (tokens.length === 0) return isLoopbackClient(ctx);
+  const { token } = ctx.query;
+  return typeof token === 'string' && tokens.map((known) => sameSecret(token, known)).includes(true);
+}

@@ -1,0 +1,31 @@
+/** What the routes are given to work with. */
+import { type Config } from '../config';
+import { type Clock } from '../platform/clock';
+import { type Logger } from '../platform/logger';
+import { type Metrics } from '../platform/metrics';
+import { type Inbound } from '../chat/inbound';
+import { type Outbox } from '../delivery/outbox';
+import { type Simulator } from '../pages/simulator';
+import { type createPublicStatus } from '../registration/public-status';
+import { type Registrations } from '../registration/registrations';
+import { type createRequestOtp } from '../registration/request-otp';
+import { type Reader } from '../store/statements';
+import { type UnitOfWork } from '../store/unit-of-work';
+
+export interface Services {
+  config: Config;
+  clock: Clock;
+  logger: Logger;
+  metrics: Metrics;
+  reads: Reader;
+  unitOfWork: UnitOfWork;
+  outbox: Outbox;
+  registrations: Registrations;
+  requestOtp: ReturnType<typeof createRequestOtp>;
+  publicStatus: ReturnType<typeof createPublicStatus>;
+  inbound: Inbound;
+  /** Null in production. */
+  simulator: Simulator | null;
+  /** Whether PUBLIC_URL is https: cookies are `Secure` then. */
+  isSecure: () => boolean;
+}

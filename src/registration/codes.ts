@@ -1,0 +1,171 @@
+/**
+ * One-time codes in the database: issue, try, void. A code at rest is only its HMAC over phone, challenge and
+ * code. A try is counted before the code is compared, and a refusal never takes its own count back.
+ */
+import { type Random } from '../platform/random';
+import { type Vault } from '../platform/crypto';
+import { DAY, HOUR, SECOND } from '../platform/clock';
+import { type Throttle, type Limit } from '../store/throttle';
+import { type Tx } from '../store/unit-of-work';
+import { CLOCK_TOLERANCE_MS } from '../store/windows';
+import { otps, otpWrongTries, type Channel, type OtpRow } from '../store/tables/otps';
+import { MAX_WRONG_TRIES_PER_DAY, mayIssue, mayTry, type OtpLimits } from './otp';
+import { refuse, type Refusal } from './refusals';
+
+export interface CodeRequest {
+  phone: string;
+  channel: Channel;
+  full_name: string;
+  /** The web client's address (IPv6: its /64); null in the chat. */
+  address: string | null;
+}
+
+export interface IssuedCode {
+  ok: true;
+  otp_id: number;
+  code: string;
+  /** Lets the asking web form, and nobody else, read what becomes of this code. */
+  request_id: string;
+  expires_at: number;
+}
+
+export interface Codes {
+  issue(tx: Tx, request: CodeRequest, now: number): IssuedCode | Refusal;
+  /** Judges a try; of any number of right ones exactly one passes. */
+  try(
+    tx: Tx,
+    phone: string,
+    channel: Channel,
+    code: string,
+    now: number,
+  ): { ok: true; otp_id: number } | Refusal;
+  /** Its message did not go out: the code never was. A code already used stays used. */
+  void(tx: Tx, otp_id: number, now: number): void;
+}
+
+export function createCodes(deps: {
+  vault: Vault;
+  random: Random;
+  throttle: Throttle;
+  limits: OtpLimits;
+}): Codes {
+  const { vault, random, throttle, limits } = deps;
+  const addressRule: Limit = { scope: 'otp_address', limit: limits.maxPerIpPerHour, window: HOUR };
+
+  /** When the code was made that stands `nth` from the newest; null if there are fewer. */
+  function nthNewest(tx: Tx, { phone, channel }: CodeRequest, nth: number, countVoid: boolean, now: number) {
+    const row = tx.get<{ created_at: number }>(
+      `SELECT created_at FROM otps WHERE phone = ? AND channel = ? AND created_at <= ?
+       ${countVoid ? '' : 'AND voided_at IS NULL'} ORDER BY created_at DESC LIMIT 1 OFFSET ?`,
+      phone,
+      channel,
+      now + CLOCK_TOLERANCE_MS,
+      nth - 1,
+    );
+    return row?.created_at ?? null;
+  }
+
+  function ceilingEdge(tx: Tx, channel: Channel, now: number): number | null {
+    if (limits.maxPerDay === 0) return null;
+    const row = tx.get<{ created_at: number }>(
+      `SELECT created_at FROM otps WHERE channel = ? AND created_at <= ?
+       ORDER BY created_at DESC LIMIT 1 OFFSET ?`,
+      channel,
+      now + CLOCK_TOLERANCE_MS,
+      limits.maxPerDay - 1,
+    );
+    return row?.created_at ?? null;
+  }
+
+  /** The times of the newest wrong tries within a day, newest first, at most as many as matter. */
+  function wrongTries(tx: Tx, phone: string, channel: Channel, now: number): number[] {
+    return tx
+      .all<{ at: number }>(
+        `SELECT at FROM otp_wrong_tries WHERE phone = ? AND channel = ? AND at > ? AND at <= ?
+         ORDER BY at DESC LIMIT ?`,
+        phone,
+        channel,
+        now - DAY,
+        now + CLOCK_TOLERANCE_MS,
+        MAX_WRONG_TRIES_PER_DAY,
+      )
+      .map((row) => row.at);
+  }
+
+  const lockEdge = (tries: number[]): number | null => tries[MAX_WRONG_TRIES_PER_DAY - 1] ?? null;
+
+  return {
+    issue(tx, request, now) {
+      const limitsAddress = request.address !== null && limits.maxPerIpPerHour > 0;
+      const refusal = mayIssue(
+        {
+          latest: nthNewest(tx, request, 1, false, now),
+          hour: nthNewest(tx, request, limits.maxPerHour, false, now),
+          day: nthNewest(tx, request, limits.maxPerPhonePerDay, true, now),
+          ceiling: ceilingEdge(tx, request.channel, now),
+          wrongTries: lockEdge(wrongTries(tx, request.phone, request.channel, now)),
+          addressBlockedFor: limitsAddress ? throttle.blockedFor(tx, addressRule, request.address!, now) : 0,
+        },
+        limits,
+        now,
+      );
+      if (refusal) return refusal;
+
+      const code = String(random.integer(1_000_000)).padStart(6, '0');
+      const challenge = random.token();
+      const request_id = random.token();
+      const expires_at = now + limits.ttlSeconds * SECOND;
+      const otp_id = tx.insert(otps, {
+        phone: request.phone,
+        channel: request.channel,
+        full_name: request.full_name,
+        challenge,
+        code_hash: vault.hash('otp', request.phone, challenge, code),
+        request_id_hash: request.channel === 'web' ? vault.hash('request_id', request_id) : null,
+        created_at: now,
+        expires_at,
+      });
+      if (limitsAddress) throttle.hit(tx, addressRule, request.address!, now);
+      return { ok: true, otp_id, code, request_id, expires_at };
+    },
+
+    try(tx, phone, channel, code, now) {
+      const otp = tx.get<OtpRow>(
+        `SELECT * FROM otps WHERE phone = ? AND channel = ? AND voided_at IS NULL ORDER BY id DESC LIMIT 1`,
+        phone,
+        channel,
+      );
+      const earlier = wrongTries(tx, phone, channel, now);
+      const refusal = mayTry(otp, lockEdge(earlier), limits, now);
+      if (refusal || !otp) return refusal ?? refuse('OTP_NOT_FOUND');
+
+      const counted = tx.run(
+        `UPDATE otps SET attempts = attempts + 1
+         WHERE id = ? AND attempts < ? AND used_at IS NULL AND voided_at IS NULL AND expires_at > ?`,
+        otp.id,
+        limits.maxAttempts,
+        now,
+      );
+      if (counted.changes !== 1) return refuse('OTP_NOT_FOUND');
+
+      if (!vault.matches(otp.code_hash, 'otp', phone, otp.challenge, code)) {
+        tx.insert(otpWrongTries, { otp_id: otp.id, phone, channel, at: now });
+        const left = Math.min(
+          limits.maxAttempts - otp.attempts - 1,
+          MAX_WRONG_TRIES_PER_DAY - earlier.length - 1,
+        );
+        return refuse('OTP_INVALID', { attempts_left: left });
+      }
+      const used = tx.run('UPDATE otps SET used_at = ? WHERE id = ? AND used_at IS NULL', now, otp.id);
+      return used.changes === 1 ? { ok: true, otp_id: otp.id } : refuse('OTP_NOT_FOUND');
+    },
+
+    void(tx, otp_id, now) {
+      tx.run(
+        'UPDATE otps SET voided_at = ? WHERE id = ? AND voided_at IS NULL AND used_at IS NULL',
+        now,
+        otp_id,
+      );
+    },
+  };
+}

@@ -1,0 +1,91 @@
+/**
+ * Opens the SQLite file: migrated, in WAL mode, every commit synced to disk (`synchronous=FULL`), deleted content
+ * overwritten (`secure_delete`). One connection writes, through the unit of work alone; a second, read-only
+ * connection reads, so that a read can neither see uncommitted work nor write by mistake.
+ */
+import type BetterSqlite3 from 'better-sqlite3';
+import { closeSync, mkdirSync, openSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { DataSource } from 'typeorm';
+import { migrations } from '../../migrations';
+import { withMigrationLock } from './migration-lock';
+import { createReader, type Reader } from './statements';
+import { tables } from './tables';
+import { createUnitOfWork, type UnitOfWork } from './unit-of-work';
+
+export interface Database {
+  readonly reads: Reader;
+  readonly unitOfWork: UnitOfWork;
+  close(): Promise<void>;
+}
+
+/** A synchronous wait for the file's lock freezes the process: keep it short, retries are asynchronous. */
+const BUSY_TIMEOUT_MS = 10;
+const MIGRATION_BUSY_TIMEOUT_MS = 30_000;
+
+const PRAGMAS = { journal_mode: 'wal', synchronous: 2, foreign_keys: 1, secure_delete: 1 } as const;
+
+export async function openDatabase(path: string): Promise<Database> {
+  createPrivateFile(path);
+  const writer = await withMigrationLock(path, () => openMigrated(path));
+  const reader = await connect(path, { readonly: true });
+  const unitOfWork = createUnitOfWork(writer.connection);
+  return {
+    reads: createReader(reader.connection),
+    unitOfWork,
+    async close() {
+      await unitOfWork.close();
+      await reader.source.destroy();
+      await writer.source.destroy();
+    },
+  };
+}
+
+/** Brings the file to the newest schema and closes it again; returns the names of the migrations run. */
+export async function migrateDatabase(path: string): Promise<string[]> {
+  createPrivateFile(path);
+  return withMigrationLock(path, async () => {
+    const { source, ran } = await openMigrated(path);
+    await source.destroy();
+    return ran;
+  });
+}
+
+async function openMigrated(path: string) {
+  const { source, connection } = await connect(path, {});
+  connection.pragma(`busy_timeout = ${MIGRATION_BUSY_TIMEOUT_MS}`);
+  connection.pragma('journal_mode = WAL');
+  const ran = (await source.runMigrations({ transaction: 'each' })).map((migration) => migration.name);
+  connection.pragma('synchronous = FULL');
+  connection.pragma('foreign_keys = ON');
+  connection.pragma('secure_delete = ON');
+  connection.pragma(`busy_timeout = ${BUSY_TIMEOUT_MS}`);
+  for (const [name, expected] of Object.entries(PRAGMAS)) {
+    const actual = connection.pragma(name, { simple: true });
+    if (actual !== expected) throw new Error(`SQLite did not take ${name}: ${String(actual)}`);
+  }
+  return { source, connection, ran };
+}
+
+async function connect(path: string, options: { readonly?: boolean }) {
+  let connection!: BetterSqlite3.Database;
+  const source = new DataSource({
+    type: 'better-sqlite3',
+    database: path,
+    entities: tables,
+    migrations,
+    timeout: BUSY_TIMEOUT_MS,
+    readonly: options.readonly,
+    prepareDatabase: (opened: BetterSqlite3.Database) => {
+      connection = opened;
+    },
+  });
+  await source.initialize();
+  return { source, connection };
+}
+
+/** Customers' data: readable by the service's own user only. */
+function createPrivateFile(path: string): void {
+  mkdirSync(dirname(path), { recursive: true });
+  closeSync(openSync(path, 'a', 0o600));
+}

@@ -1,0 +1,49 @@
+/** Prepared statements by their text, with values bound and never spliced in. */
+import type BetterSqlite3 from 'better-sqlite3';
+import { type EntitySchema } from 'typeorm';
+
+export type SqlValue = string | number | bigint | Buffer | null;
+
+export interface Reader {
+  get<Row>(sql: string, ...values: SqlValue[]): Row | undefined;
+  all<Row>(sql: string, ...values: SqlValue[]): Row[];
+}
+
+/** Every statement lives as long as its connection: texts are constants, so their number is bounded. */
+function createCache(connection: BetterSqlite3.Database) {
+  const cache = new Map<string, BetterSqlite3.Statement>();
+  return (sql: string): BetterSqlite3.Statement => {
+    let statement = cache.get(sql);
+    if (!statement) {
+      statement = connection.prepare(sql);
+      cache.set(sql, statement);
+    }
+    return statement;
+  };
+}
+
+export function createReader(connection: BetterSqlite3.Database): Reader {
+  const prepared = createCache(connection);
+  return {
+    get: <Row>(sql: string, ...values: SqlValue[]) => prepared(sql).get(...values) as Row | undefined,
+    all: <Row>(sql: string, ...values: SqlValue[]) => prepared(sql).all(...values) as Row[],
+  };
+}
+
+export function createStatements(connection: BetterSqlite3.Database) {
+  const prepared = createCache(connection);
+  return {
+    get: <Row>(sql: string, ...values: SqlValue[]) => prepared(sql).get(...values) as Row | undefined,
+    all: <Row>(sql: string, ...values: SqlValue[]) => prepared(sql).all(...values) as Row[],
+    run(sql: string, ...values: SqlValue[]) {
+      const { changes, lastInsertRowid } = prepared(sql).run(...values);
+      return { changes, id: Number(lastInsertRowid) };
+    },
+    insert<Row extends object>(table: EntitySchema<Row>, row: Partial<Row>): number {
+      const columns = Object.keys(row);
+      const marks = columns.map(() => '?').join(',');
+      const sql = `INSERT INTO ${table.options.tableName} (${columns.join(',')}) VALUES (${marks})`;
+      return Number(prepared(sql).run(...Object.values(row)).lastInsertRowid);
+    },
+  };
+}
