@@ -3,7 +3,6 @@
  * said only, and always, when no request left; and what ran out of time while waiting does not go out afterwards.
  */
 import { createFonnte, type FonnteOptions } from '../../src/delivery/fonnte';
-import { type Gateway } from '../../src/delivery/gateway';
 import { startFakeFonnte, type FakeFonnte } from '../support/fake-fonnte';
 import { startRawServer } from '../support/raw-server';
 
@@ -26,10 +25,11 @@ afterEach(async () => {
   for (const close of closers.splice(0)) await close();
 });
 
-function gateway(options: Partial<FonnteOptions> = {}): Gateway {
+/** A gateway to the fake; which message of the outbox it sends is nothing to Fonnte. */
+function gateway(options: Partial<FonnteOptions> = {}) {
   const made = createFonnte({ apiUrl: fonnte.url, apiToken: TOKEN, timeoutMs: 5_000, ...options });
   closers.push(() => made.close());
-  return made;
+  return { ...made, send: (phone: string, text: string) => made.send(phone, text, 1) };
 }
 
 const unsent = (reason: string) => ({ kind: 'unreachable', sent: 'no', reason });

@@ -1,7 +1,7 @@
 // The place to write: text field, quick words, and the example answer for the question at hand.
 // It hands finished messages to `send` and knows nothing about how they travel.
 
-import { byId, el, icon, setText } from './dom.js';
+import { arrange, byId, el, icon, setText } from './dom.js';
 
 const WORDS = ['DAFTAR', 'YA', 'KEMBALI', 'LEWATI', 'BATAL', 'KIRIM ULANG', 'BANTUAN', 'STATUS', 'CS'];
 
@@ -82,8 +82,9 @@ export function createComposer({ send, onLocation }) {
     suggestion = step === 'location' ? 'location' : (EXAMPLES[step]?.(phone) ?? null);
     example.hidden = suggestion === null;
     setText(example.lastElementChild, step === 'location' ? 'Kirim lokasi' : `Contoh: ${suggestion ?? ''}`);
-    for (const chip of words)
-      chip.classList.toggle('likely', Boolean(LIKELY[step]?.includes(chip.textContent)));
+    const likely = (chip) => Boolean(LIKELY[step]?.includes(chip.textContent));
+    for (const chip of words) chip.classList.toggle('likely', likely(chip));
+    arrange(chips, [example, ...words.filter(likely), ...words.filter((chip) => !likely(chip))]);
   }
 
   /** Gives refused text back, unless something new has been typed meanwhile. */

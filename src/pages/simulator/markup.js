@@ -11,7 +11,7 @@ const CODE = /`([^`\n]*[^`\s][^`\n]*)`/y;
 
 /**
  * Tokens: {type:'text'|'code', text}, {type:'link', text, href}, {type:'bold'|'italic'|'strike', children}.
- * Joined again, all text and markers give `source`: nothing is lost.
+ * Whatever is not markup stays as typed.
  */
 export function parseMarkup(source) {
   const tokens = [];
@@ -26,7 +26,7 @@ export function parseMarkup(source) {
   while (at < source.length) {
     const code = match(BLOCK, source, at) ?? match(CODE, source, at);
     if (code) {
-      push({ type: 'code', text: code[1] }, code[0].length);
+      push({ type: 'code', text: code[1].replace(/^\n|\n$/g, '') }, code[0].length);
       continue;
     }
     const link = isEdge(source[at - 1]) ? readLink(source, at) : null;
@@ -60,6 +60,7 @@ function toNode(token) {
     return node;
   }
   node.textContent = token.text;
+  if (token.type === 'code') node.classList.toggle('block', token.text.includes('\n'));
   if (token.type === 'link') {
     node.href = token.href;
     node.target = '_blank';
