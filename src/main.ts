@@ -86,9 +86,14 @@ function stopOnSignal(server: Server, service: Service, logger: Logger): void {
   process.on('SIGINT', stop);
 }
 
+/** Resolves when every request in hand has its answer; kept-alive connections are closed as they fall idle. */
 function closeServer(server: Server): Promise<void> {
   return new Promise((resolve) => {
-    server.close(() => resolve());
+    const sweep = setInterval(() => server.closeIdleConnections(), 50);
+    server.close(() => {
+      clearInterval(sweep);
+      resolve();
+    });
     server.closeIdleConnections();
   });
 }
