@@ -4,6 +4,7 @@
  */
 import { chmodSync, linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { MINIMUM } from './config/schema';
 import { type Clock } from './platform/clock';
 import { hashPassword } from './platform/passwords';
 import { type Random } from './platform/random';
@@ -25,7 +26,13 @@ export function developmentSecret(databasePath: string, random: Random): string 
     rmSync(draft);
   }
   chmodSync(path, 0o600);
-  return readFileSync(path, 'utf8').trim();
+  const secret = readFileSync(path, 'utf8').trim();
+  if (secret.length < MINIMUM.appSecret) {
+    throw new Error(
+      `${path} must hold at least ${MINIMUM.appSecret} characters: restore it, or remove it and all codes and proofs in use are void`,
+    );
+  }
+  return secret;
 }
 
 /**

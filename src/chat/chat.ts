@@ -22,6 +22,10 @@ import { newChat, readState, type Answers, type ChatState } from './state';
 export interface LoadedChat {
   row: ChatRow;
   state: ChatState;
+  /** When its message was received (epoch ms). */
+  received_at: number;
+  /** The registration this turn made: what is said of it belongs to it. */
+  registration_id: number | null;
 }
 
 export type Chat = ReturnType<typeof createChat>;
@@ -41,17 +45,20 @@ export function createChat(deps: {
   const { clock, calendar, outbox, registrations } = deps;
   const expireMs = deps.expireMinutes * MINUTE;
 
-  function load(tx: Tx, phone: string): LoadedChat {
-    const row = tx.get<ChatRow>('SELECT * FROM chats WHERE phone = ?', phone);
-    if (row) return { row, state: readState(row.state) };
-    const fresh = { phone, revision: 0, state: JSON.stringify(newChat), updated_at: clock.now() };
-    const id = tx.insert(chats, fresh);
-    return { row: { id, ...fresh, form_since: null, guarded_until: null }, state: newChat };
+  function load(tx: Tx, phone: string, received_at: number): LoadedChat {
+    const row =
+      tx.get<ChatRow>('SELECT * FROM chats WHERE phone = ?', phone) ?? create(tx, phone, received_at);
+    return { row, state: readState(row.state), received_at, registration_id: null };
+  }
+
+  function create(tx: Tx, phone: string, updated_at: number): ChatRow {
+    const fresh = { phone, revision: 0, state: JSON.stringify(newChat), updated_at };
+    return { id: tx.insert(chats, fresh), ...fresh, form_since: null, guarded_until: null };
   }
 
   /** Lets the machine answer one message and keeps what came of it. */
   function turn(tx: Tx, chat: LoadedChat, input: Input): void {
-    expireIfSilent(tx, chat);
+    endLostForm(tx, chat);
     drive(tx, chat, { type: 'message', input });
     keep(tx, chat);
   }
@@ -70,11 +77,17 @@ export function createChat(deps: {
     }
   }
 
-  function run(tx: Tx, { row }: LoadedChat, command: Command): ChatEvent | null {
+  function run(tx: Tx, chat: LoadedChat, command: Command): ChatEvent | null {
+    const { row, registration_id } = chat;
     const { phone } = row;
     switch (command.type) {
       case 'say':
-        outbox.enqueue(tx, { phone, kind: 'chat', text: command.text });
+        outbox.enqueue(tx, {
+          phone,
+          kind: 'chat',
+          text: command.text,
+          registration_id: registration_id ?? undefined,
+        });
         return null;
       case 'askOtp': {
         const request = { phone, channel: 'chat' as const, full_name: command.full_name, address: null };
@@ -89,13 +102,13 @@ export function createChat(deps: {
       case 'checkEmail':
         return { type: 'emailChecked', email: command.email, taken: hasOpenRegistration(tx, command.email) };
       case 'submit':
-        return submit(tx, row, command.verification_id, command.answers);
+        return submit(tx, chat, command.verification_id, command.answers);
       case 'findStatus':
         return { type: 'statusFound', registrations: newestRegistrations(tx, phone) };
       case 'callStaff':
         return callStaff(tx, row);
       case 'begin':
-        row.form_since = clock.now();
+        row.form_since = chat.received_at;
         recordEvent(tx, { type: 'chat_started', at: clock.now(), actor: 'customer', chat_id: row.id });
         return null;
       case 'end':
@@ -103,7 +116,7 @@ export function createChat(deps: {
     }
   }
 
-  function submit(tx: Tx, row: ChatRow, verification_id: number, answers: Answers): ChatEvent {
+  function submit(tx: Tx, chat: LoadedChat, verification_id: number, answers: Answers): ChatEvent {
     const proof = tx.get<VerificationRow>('SELECT * FROM verifications WHERE id = ?', verification_id);
     const { location, schedule, ...rest } = answers;
     const form = {
@@ -113,9 +126,10 @@ export function createChat(deps: {
       preferred_installation_date: schedule?.date,
       preferred_time_slot: schedule?.slot,
     };
-    const completed = registrations.complete(tx, proof, form, row.id);
+    const completed = registrations.complete(tx, proof, form, chat.row.id);
     if (!completed.ok) return { type: 'refused', refusal: completed };
-    row.form_since = null;
+    chat.row.form_since = null;
+    chat.registration_id = completed.registration.id;
     const { full_name, registration_number } = completed.registration;
     const tracking_url = registrations.trackingUrl(registration_number);
     return { type: 'saved', full_name, registration_number, tracking_url };
@@ -135,8 +149,8 @@ export function createChat(deps: {
       }));
   }
 
-  function callStaff(tx: Tx, { id, phone, state }: ChatRow): null {
-    const text = helpWantedForAdmins({ phone, full_name: readState(state).answers.full_name ?? null });
+  function callStaff(tx: Tx, { id, phone }: ChatRow): null {
+    const text = helpWantedForAdmins(phone);
     for (const admin of deps.adminPhones) outbox.enqueue(tx, { phone: admin, kind: 'notice', text });
     recordEvent(tx, { type: 'chat_handed_over', at: clock.now(), actor: 'customer', chat_id: id });
     return null;
@@ -150,6 +164,11 @@ export function createChat(deps: {
       row.phone,
       since,
     );
+    tx.run(
+      `UPDATE otps SET full_name = '' WHERE phone = ? AND channel = 'chat' AND created_at >= ?`,
+      row.phone,
+      since,
+    );
     outbox.eraseTalk(tx, row.phone, since);
     row.form_since = null;
     const actor = reason === 'cancelled' ? 'customer' : 'system';
@@ -157,8 +176,11 @@ export function createChat(deps: {
     return null;
   }
 
-  function expireIfSilent(tx: Tx, chat: LoadedChat): void {
-    if (chat.row.form_since === null || clock.now() - chat.row.updated_at < expireMs) return;
+  /** A form is lost after a long silence, or when this version cannot read its state: erased, and begun again. */
+  function endLostForm(tx: Tx, chat: LoadedChat): void {
+    const { form_since, updated_at } = chat.row;
+    const isUnreadable = chat.state.step === 'idle';
+    if (form_since === null || (!isUnreadable && clock.now() - updated_at < expireMs)) return;
     drive(tx, chat, { type: 'expired' });
   }
 
@@ -170,7 +192,7 @@ export function createChat(deps: {
       most,
     );
     for (const row of silent) {
-      const chat = { row, state: readState(row.state) };
+      const chat = { row, state: readState(row.state), received_at: clock.now(), registration_id: null };
       drive(tx, chat, { type: 'expired' });
       keep(tx, chat, row.updated_at);
     }

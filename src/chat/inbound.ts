@@ -89,7 +89,7 @@ export function createInbound(deps: {
     if (isRepeat(tx, message, dedupe_key, now)) return 'repeated';
     if (!isMobile(message.sender)) return refuseForeign(tx, message, now);
 
-    const loaded = chat.load(tx, message.sender);
+    const loaded = chat.load(tx, message.sender, now);
     const text_hash = store(
       tx,
       message,

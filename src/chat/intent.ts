@@ -40,10 +40,13 @@ export function plainWords(text: string): string {
     .trim();
 }
 
+/** Flags are pairs of regional indicators, not pictographs. */
+const EMOJI = /\p{Extended_Pictographic}|\p{Regional_Indicator}/u;
+
 /** The intent of a whole text, or null when it says something else. A mere emoji counts as thanks. */
 export function readIntent(text: string): Intent | null {
   const words = plainWords(text);
-  if (words === '') return text.trim() === '' ? null : 'thanks';
+  if (words === '') return EMOJI.test(text) ? 'thanks' : null;
   return BY_WORD.get(words) ?? null;
 }
 

@@ -77,7 +77,10 @@ export function step(state: ChatState, event: ChatEvent, facts: Facts): Step {
     case 'statusFound':
       return sayOrAsk(state, facts, statusText(event.registrations));
     case 'expired':
-      return { state: { ...atRest(state), lapsed: true }, commands: [{ type: 'end', reason: 'expired' }] };
+      return {
+        state: { ...atRest(state), silent_until: state.silent_until, lapsed: true },
+        commands: [{ type: 'end', reason: 'expired' }],
+      };
   }
 }
 
@@ -188,7 +191,7 @@ function onRefused(state: ChatState, refusal: Refusal, facts: Facts): Step {
       return atCode(chatHints.codeExpired);
     case 'OTP_NOT_FOUND':
     case 'NOT_VERIFIED':
-      return atCode(chatHints.codeGone);
+      return atCode(refusal.message ?? chatHints.codeGone);
     case 'OTP_COOLDOWN':
       return atCode(chatHints.codeCooldown(wait));
     case 'OTP_LIMIT':

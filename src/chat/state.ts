@@ -60,11 +60,11 @@ export const newChat: ChatState = {
   lapsed: false,
 };
 
-/** Reads a stored state; what this version does not understand starts over, politely. */
+/** Reads a stored state; what this version does not understand starts over. */
 export function readState(json: string): ChatState {
   try {
     return chatState.parse(JSON.parse(json));
   } catch {
-    return { ...newChat, lapsed: true };
+    return newChat;
   }
 }

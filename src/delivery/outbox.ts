@@ -113,11 +113,12 @@ export function createOutbox(deps: {
     releaseLost(tx, now);
     expireOld(tx, now);
     const heads = tx.all<MessageRow>(
-      `SELECT * FROM messages m WHERE state = 'queued' AND available_at <= ?
+      `SELECT * FROM messages m WHERE state = 'queued' AND available_at <= ? AND expires_at > ?
          AND NOT EXISTS (SELECT 1 FROM messages o WHERE o.phone = m.phone AND o.state = 'sending')
          AND NOT EXISTS (SELECT 1 FROM messages o
            WHERE o.phone = m.phone AND o.lane = m.lane AND o.state = 'queued' AND o.id < m.id)
        ORDER BY priority, id LIMIT ?`,
+      now,
       now,
       most * 2,
     );
@@ -222,12 +223,11 @@ export function createOutbox(deps: {
 
   /** A sender that died in the middle, or hangs: whether its message went out nobody knows, so it goes again. */
   function releaseLost(tx: Tx, now: number): void {
-    tx.run(
-      `UPDATE messages SET state = 'queued', claim = NULL, lease_until = NULL, updated_at = ?
-       WHERE state = 'sending' AND lease_until <= ?`,
-      now,
-      now,
-    );
+    const lost = tx.all<MessageRow>(`SELECT * FROM messages WHERE state = 'sending' AND lease_until <= ?`, now);
+    for (const held of lost) {
+      const step = { started_at: held.claimed_at ?? now, try: held.tries + 1 };
+      retry(tx, held, 'unclear', 'its sender was lost', 0, held.tries, now, step);
+    }
   }
 
   function expireOld(tx: Tx, now: number): void {

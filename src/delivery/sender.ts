@@ -133,6 +133,7 @@ export function createSender(deps: {
       stopped = true;
       if (timer) clearInterval(timer);
       await lastFill;
+      lastFill = Promise.resolve(0);
       await Promise.all(inFlight);
     },
   };

@@ -8,6 +8,7 @@ import { DAY, HOUR, SECOND } from '../platform/clock';
 import { type Throttle, type Limit } from '../store/throttle';
 import { type Tx } from '../store/unit-of-work';
 import { CLOCK_TOLERANCE_MS } from '../store/windows';
+import { codeReplaced } from '../messages/id/refusals';
 import { otps, otpWrongTries, type Channel, type OtpRow } from '../store/tables/otps';
 import { MAX_WRONG_TRIES_PER_DAY, mayIssue, mayTry, type OtpLimits } from './otp';
 import { refuse, type Refusal } from './refusals';
@@ -92,6 +93,20 @@ export function createCodes(deps: {
       .map((row) => row.at);
   }
 
+  /** Whether this is what the customer got before the code in force: a wrong try, but one that can be explained. */
+  function isEarlierCode(tx: Tx, { id, phone, channel }: OtpRow, code: string): boolean {
+    return tx
+      .all<OtpRow>(
+        `SELECT * FROM otps WHERE phone = ? AND channel = ? AND id < ? AND voided_at IS NULL
+         ORDER BY id DESC LIMIT ?`,
+        phone,
+        channel,
+        id,
+        limits.maxPerPhonePerDay,
+      )
+      .some((earlier) => vault.matches(earlier.code_hash, 'otp', phone, earlier.challenge, code));
+  }
+
   const lockEdge = (tries: number[]): number | null => tries[MAX_WRONG_TRIES_PER_DAY - 1] ?? null;
 
   return {
@@ -150,6 +165,7 @@ export function createCodes(deps: {
 
       if (!vault.matches(otp.code_hash, 'otp', phone, otp.challenge, code)) {
         tx.insert(otpWrongTries, { otp_id: otp.id, phone, channel, at: now });
+        if (isEarlierCode(tx, otp, code)) return refuse('OTP_NOT_FOUND', { message: codeReplaced });
         const left = Math.min(
           limits.maxAttempts - otp.attempts - 1,
           MAX_WRONG_TRIES_PER_DAY - earlier.length - 1,

@@ -23,7 +23,13 @@ export interface Database {
 const BUSY_TIMEOUT_MS = 10;
 const MIGRATION_BUSY_TIMEOUT_MS = 30_000;
 
-const PRAGMAS = { journal_mode: 'wal', synchronous: 2, foreign_keys: 1, secure_delete: 1 } as const;
+const PRAGMAS = {
+  journal_mode: 'wal',
+  synchronous: 2,
+  foreign_keys: 1,
+  secure_delete: 1,
+  recursive_triggers: 1,
+} as const;
 
 export async function openDatabase(path: string): Promise<Database> {
   createPrivateFile(path);
@@ -59,6 +65,8 @@ async function openMigrated(path: string) {
   connection.pragma('synchronous = FULL');
   connection.pragma('foreign_keys = ON');
   connection.pragma('secure_delete = ON');
+  // Else REPLACE INTO would remove entries of the log without asking its trigger.
+  connection.pragma('recursive_triggers = ON');
   connection.pragma(`busy_timeout = ${BUSY_TIMEOUT_MS}`);
   for (const [name, expected] of Object.entries(PRAGMAS)) {
     const actual = connection.pragma(name, { simple: true });

@@ -1,6 +1,7 @@
 /** Prepared statements by their text, with values bound and never spliced in. */
 import type BetterSqlite3 from 'better-sqlite3';
 import { type EntitySchema } from 'typeorm';
+import { asStoreError, StoreUnavailableError } from './errors';
 
 export type SqlValue = string | number | bigint | Buffer | null;
 
@@ -24,14 +25,30 @@ function createCache(connection: BetterSqlite3.Database) {
 
 export function createReader(connection: BetterSqlite3.Database): Reader {
   const prepared = createCache(connection);
+  const attempt = <T>(read: () => T): T => {
+    try {
+      return read();
+    } catch (error) {
+      throw asStoreError(error);
+    }
+  };
   return {
-    get: <Row>(sql: string, ...values: SqlValue[]) => prepared(sql).get(...values) as Row | undefined,
-    all: <Row>(sql: string, ...values: SqlValue[]) => prepared(sql).all(...values) as Row[],
+    get: <Row>(sql: string, ...values: SqlValue[]) =>
+      attempt(() => prepared(sql).get(...values) as Row | undefined),
+    all: <Row>(sql: string, ...values: SqlValue[]) => attempt(() => prepared(sql).all(...values) as Row[]),
   };
 }
 
+/**
+ * For use inside a transaction only: outside, a statement would commit by itself. That would happen to work that
+ * goes on after its end, or after an error such as SQLITE_FULL has ended its transaction.
+ */
 export function createStatements(connection: BetterSqlite3.Database) {
-  const prepared = createCache(connection);
+  const cached = createCache(connection);
+  const prepared = (sql: string): BetterSqlite3.Statement => {
+    if (!connection.inTransaction) throw new StoreUnavailableError('the transaction is over');
+    return cached(sql);
+  };
   return {
     get: <Row>(sql: string, ...values: SqlValue[]) => prepared(sql).get(...values) as Row | undefined,
     all: <Row>(sql: string, ...values: SqlValue[]) => prepared(sql).all(...values) as Row[],

@@ -7,7 +7,7 @@
  */
 import type BetterSqlite3 from 'better-sqlite3';
 import { type EntitySchema } from 'typeorm';
-import { asStoreError, isBusy, StoreUnavailableError } from './errors';
+import { asOutage, asStoreError, isBusy, StoreUnavailableError } from './errors';
 import { createStatements, type Reader, type SqlValue } from './statements';
 
 export interface Tx extends Reader {
@@ -38,7 +38,16 @@ const BUSY_RETRY_MS = 5;
 /** How long work may wait for another process to let go of the file. */
 const BUSY_LIMIT_MS = 10_000;
 
-export function createUnitOfWork(connection: BetterSqlite3.Database): UnitOfWork {
+export interface UnitOfWorkOptions {
+  busyLimitMs?: number;
+  /** Told of an effect that threw: a bug, though its work was kept. Left out: it ends the process like any bug. */
+  onBrokenEffect?: (error: unknown) => void;
+}
+
+export function createUnitOfWork(
+  connection: BetterSqlite3.Database,
+  { busyLimitMs = BUSY_LIMIT_MS, onBrokenEffect = throwLater }: UnitOfWorkOptions = {},
+): UnitOfWork {
   const queue: Waiting[] = [];
   const statements = createStatements(connection);
   const sql = {
@@ -51,6 +60,7 @@ export function createUnitOfWork(connection: BetterSqlite3.Database): UnitOfWork
   };
   let scheduled = false;
   let closed = false;
+  let idle: Promise<void> | null = null;
   let onIdle: (() => void) | null = null;
 
   function schedule(delayMs = 0): void {
@@ -77,7 +87,7 @@ export function createUnitOfWork(connection: BetterSqlite3.Database): UnitOfWork
       return true;
     } catch (error) {
       const now = performance.now();
-      const stuck = isBusy(error) ? queue.filter((one) => now - one.since > BUSY_LIMIT_MS) : [...queue];
+      const stuck = isBusy(error) ? queue.filter((one) => now - one.since > busyLimitMs) : [...queue];
       for (const one of stuck) {
         queue.splice(queue.indexOf(one), 1);
         one.reject(asStoreError(error));
@@ -100,14 +110,17 @@ export function createUnitOfWork(connection: BetterSqlite3.Database): UnitOfWork
       try {
         sql.savepoint.run();
         const value = one.work({ ...statements, afterCommit: (effect) => own.push(effect) });
-        if (value instanceof Promise) throw new Error('Work must not be asynchronous');
+        if (value instanceof Promise) {
+          value.catch(() => undefined);
+          throw new Error('Work must not be asynchronous');
+        }
+        if (!connection.inTransaction) throw new StoreUnavailableError('transaction lost');
         sql.release.run();
         effects.push(...own);
         settle.push(() => one.resolve(value));
       } catch (error) {
         if (!undone()) {
-          const reason = asStoreError(error);
-          for (const lost of batch) lost.reject(reason);
+          for (const lost of batch) lost.reject(asOutage(error));
           return [[], [], []];
         }
         settle.push(() => one.reject(asStoreError(error)));
@@ -138,10 +151,16 @@ export function createUnitOfWork(connection: BetterSqlite3.Database): UnitOfWork
       sql.commit.run();
     } catch (error) {
       if (connection.inTransaction) sql.rollback.run();
-      for (const lost of batch) lost.reject(asStoreError(error));
+      for (const lost of batch) lost.reject(asOutage(error));
       return;
     }
-    for (const effect of effects) effect();
+    for (const effect of effects) {
+      try {
+        effect();
+      } catch (error) {
+        onBrokenEffect(error);
+      }
+    }
     for (const done of settle) done();
   }
 
@@ -155,7 +174,13 @@ export function createUnitOfWork(connection: BetterSqlite3.Database): UnitOfWork
     },
     async close() {
       closed = true;
-      if (queue.length > 0) await new Promise<void>((resolve) => (onIdle = resolve));
+      if (queue.length > 0) await (idle ??= new Promise((resolve) => (onIdle = resolve)));
     },
   };
+}
+
+function throwLater(error: unknown): void {
+  setImmediate(() => {
+    throw error;
+  });
 }

@@ -66,7 +66,7 @@ export async function startDaftar(options: StartOptions = {}) {
     destination: { write: (line: string) => void logs.push(line) },
   });
   const { random } = options;
-  const service = await compose({ config, appSecret: APP_SECRET, logger, clock, random });
+  const service = await compose({ config, appSecret: config.appSecret ?? APP_SECRET, logger, clock, random });
   const server = createServer(service.app.callback() as Parameters<typeof createServer>[1]);
   const url = await listen(server);
   service.setPort(Number(new URL(url).port));

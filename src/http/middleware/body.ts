@@ -26,7 +26,8 @@ const ERRORS: Record<number, { code: string; message: string }> = {
 
 /** A JSON object in `ctx.request.body`; else 400 INVALID_JSON, 413 or 415. */
 export function jsonBody(limit: number): Middleware {
-  const parse = koaBody({ jsonLimit: limit, urlencoded: false, text: false, onError });
+  // Not strict: strictly, koa-body makes an empty object of an empty body.
+  const parse = koaBody({ jsonLimit: limit, jsonStrict: false, urlencoded: false, text: false, onError });
   return async (ctx, next) => {
     const status = await readJson(ctx, parse);
     if (status === null) await next();
@@ -35,7 +36,7 @@ export function jsonBody(limit: number): Middleware {
 }
 
 async function readJson(ctx: Context, parse: Middleware): Promise<number | null> {
-  if (!ctx.is('json', '+json')) return 415;
+  if (ctx.request.type.trim().toLowerCase() !== 'application/json') return 415;
   try {
     await parse(ctx, () => Promise.resolve());
   } catch (error) {

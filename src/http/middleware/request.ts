@@ -32,15 +32,16 @@ export function requestLog(logger: Logger, metrics: Metrics): Middleware {
 export function errorAnswers(logger: Logger): Middleware {
   return async (ctx, next) => {
     try {
+      if (!hasReadableTarget(ctx)) return sendError(ctx, 400, UNREADABLE);
       await next();
       if (ctx.status === 404 && ctx.body === undefined) {
         sendError(ctx, 404, { code: 'NOT_FOUND', message: 'Halaman atau layanan ini tidak ditemukan.' });
-      } else if (ctx.status === 405) {
+      } else if (ctx.status === 405 || ctx.status === 501) {
+        // The router says 501 to methods it has never heard of: to us they are as any other, no fault of ours.
         sendError(ctx, 405, { code: 'METHOD_NOT_ALLOWED', message: 'Metode ini tidak didukung di sini.' });
-      } else if (ctx.status === 501) {
-        sendError(ctx, 501, { code: 'METHOD_NOT_ALLOWED', message: 'Metode ini tidak dikenal.' });
       }
     } catch (error) {
+      if (isRequestsFault(error)) return sendError(ctx, 400, UNREADABLE);
       if (error instanceof StoreUnavailableError) {
         logger.error({ reason: error.reason, alert: 'database_unavailable' }, 'the database cannot be used');
         return sendError(ctx, 503, {
@@ -55,4 +56,21 @@ export function errorAnswers(logger: Logger): Middleware {
       });
     }
   };
+}
+
+const UNREADABLE = { code: 'BAD_REQUEST', message: 'Permintaan ini tidak dapat dibaca.' };
+
+/** `GET http://[/` is valid HTTP, but no URL: whoever asks Koa for its path gets an exception. */
+function hasReadableTarget(ctx: Context): boolean {
+  try {
+    return ctx.path !== '';
+  } catch {
+    return false;
+  }
+}
+
+/** Koa's own parts throw errors that are meant for the client, as for a file name that cannot be decoded. */
+function isRequestsFault(error: unknown): boolean {
+  const { status, expose } = error as { status?: unknown; expose?: unknown };
+  return expose === true && typeof status === 'number' && status >= 400 && status < 500;
 }

@@ -52,9 +52,9 @@ ${quote(facts.full_name)}, ${quote(facts.city)} – ${quote(facts.package_name)}
 ${facts.admin_url}`;
 }
 
-export function helpWantedForAdmins(facts: { phone: string; full_name: string | null }): string {
-  const who = facts.full_name ? `${quote(facts.full_name)} ` : '';
-  return `🙋 Pelanggan ${who}ingin berbicara dengan petugas. Balas di https://wa.me/${facts.phone}`;
+/** Without the name: what was typed into a form given up is erased, and this message stays. */
+export function helpWantedForAdmins(phone: string): string {
+  return `🙋 Seorang pelanggan ingin berbicara dengan petugas. Balas di https://wa.me/${phone}`;
 }
 
 export function foreignNumber(brand: string): string {

@@ -31,6 +31,10 @@ const TEXTS = {
   TOO_MANY_REQUESTS: (wait) => `Terlalu banyak percobaan. Silakan coba lagi dalam ${wait}.`,
 } satisfies Record<string, (wait: string, left: number) => string>;
 
+/** OTP_NOT_FOUND, when what was typed is an earlier code. */
+export const codeReplaced =
+  'Kode ini sudah diganti dengan kode yang lebih baru. Masukkan kode dari pesan terakhir.';
+
 /** A code without a text here does not compile where it is used. */
 export function refusalText(refusal: {
   code: keyof typeof TEXTS;

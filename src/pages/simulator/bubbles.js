@@ -44,6 +44,7 @@ export function createBubble(message, onRetry) {
   let shown = {};
 
   function update(next) {
+    if (sameMessage(shown, next)) return;
     node.dataset.id = next.id;
     if (next.text !== shown.text || next.kind !== shown.kind) {
       renderBody(body, next);
@@ -68,6 +69,9 @@ export function createBubble(message, onRetry) {
   update(message);
   return { node, update };
 }
+
+const SHOWN = ['id', 'text', 'kind', 'at', 'state', 'pending', 'problem'];
+const sameMessage = (one, other) => SHOWN.every((key) => one[key] === other[key]);
 
 function markOf(message) {
   if (message.problem) return MARKS.failed;

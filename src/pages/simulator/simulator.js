@@ -38,6 +38,7 @@ const attach = createAttach({ send, focusComposer: composer.focus });
 let session = null;
 let data = null;
 let pending = [];
+let fingerprint = '';
 let lost = false;
 let holdUntil = 0;
 let typingUntil = 0;
@@ -54,6 +55,7 @@ function open(phone) {
   session?.close();
   data = null;
   pending = [];
+  fingerprint = '';
   lost = false;
   holdUntil = typingUntil = 0;
   log.clear();
@@ -82,8 +84,13 @@ function retry(id) {
 
 function receive(next, sent) {
   const before = data;
+  const known = fingerprint;
+  fingerprint = JSON.stringify(next) + clockTime(Date.now());
+  if (!sent && !lost && fingerprint === known) return;
   data = next;
   lost = false;
+  if (!before || before.brand_name !== next.brand_name || before.whatsapp_enabled !== next.whatsapp_enabled)
+    describe(next);
   if (sent) adopt(sent);
   if (sent && before) {
     const now = Date.now();
@@ -91,7 +98,6 @@ function receive(next, sent) {
     holdUntil = reducedMotion() ? 0 : now + TYPING_MS;
     typingUntil = silent ? 0 : now + TYPING_AT_MOST_MS;
   }
-  describe(next);
   render();
 }
 
@@ -122,8 +128,10 @@ function trouble(error) {
 /** Shows what is known now; calls itself again when held-back answers or the typing dots are due. */
 function render() {
   clearTimeout(renderTimer);
-  setPresence(lost ? 'menyambung ulang…' : 'menghubungkan…');
-  if (!data) return log.render(pending, false);
+  if (!data) {
+    setPresence(lost ? 'menyambung ulang…' : 'menghubungkan…');
+    return log.render(pending, false);
+  }
   const now = Date.now();
   const isNew = ({ id, from }) => from === 'bot' && !log.has(id);
   const holding = now < holdUntil && data.messages.some(isNew);
@@ -131,7 +139,7 @@ function render() {
   if (!holding && shown.some(isNew)) typingUntil = 0;
   const typing = holding || now < typingUntil;
   log.render([...shown, ...pending], typing);
-  if (!lost) setPresence(typing ? 'sedang mengetik…' : 'online');
+  setPresence(lost ? 'menyambung ulang…' : typing ? 'sedang mengetik…' : 'online');
   setText(byId('clock'), clockTime(now));
   if (!holding) {
     panel.render(data);
@@ -141,7 +149,7 @@ function render() {
   if (due) renderTimer = setTimeout(render, due - now);
 }
 
-/** What does not change during a conversation: brand, number, and whether messages really go out. */
+/** What hardly changes during a conversation: brand, number, and whether messages really go out. */
 function describe({ brand_name: brand, phone, whatsapp_enabled: enabled }) {
   document.title = `Simulator · ${brand}`;
   setText(byId('brand'), brand);
