@@ -33,16 +33,35 @@ const MAX_SENDER_LENGTH = 200;
 const MILLISECONDS_FROM = 1e12;
 const MAX_DATE_MS = 8.64e15;
 
-/** Text of a string or number; '' for whatever else. A boolean is no text: `member: false` is not a member. */
-const scalar = z.union([z.string(), z.number()]).transform((value) => toUSVString(String(value)));
-const text = scalar.catch('');
-const word = text.transform((value) => value.trim());
+/**
+ * Text of a string or number; '' for whatever else. A boolean is no text: `member: false` is not a member. Reading
+ * rather than `.catch('')`: most fields are absent, and an error made for each is what a turn would spend most on.
+ */
+const asText = (value: unknown): string =>
+  typeof value === 'string' || Number.isFinite(value) ? toUSVString(String(value)) : '';
+const text = z.unknown().optional().transform(asText);
+const word = z
+  .unknown()
+  .optional()
+  .transform((value) => asText(value).trim());
 /** Answers of a poll: one, or a list of them. */
-const list = z.union([scalar, z.array(text).transform((all) => all.filter(Boolean).join(', '))]).catch('');
+const list = z
+  .unknown()
+  .optional()
+  .transform((value) =>
+    Array.isArray(value) ? value.map(asText).filter(Boolean).join(', ') : asText(value),
+  );
 const flag = z
-  .union([z.string(), z.number(), z.boolean()])
-  .transform((value) => ['true', '1', 'yes'].includes(String(value).trim().toLowerCase()))
-  .catch(false);
+  .unknown()
+  .optional()
+  .transform((value) =>
+    ['true', '1', 'yes'].includes((value === true ? 'true' : asText(value)).trim().toLowerCase()),
+  );
+/** A number beyond what JSON can carry exactly could be two messages' id. */
+const wholeNumber = z
+  .unknown()
+  .optional()
+  .transform((value) => (typeof value === 'string' || Number.isSafeInteger(value) ? String(value) : ''));
 
 const incomingShape = z.object({
   device: word,
@@ -55,8 +74,7 @@ const incomingShape = z.object({
   url: word,
   filename: word,
   extension: word,
-  // A number beyond what JSON can carry exactly could be two messages' id.
-  inboxid: z.union([z.string(), z.int()]).transform(String).catch(''),
+  inboxid: wholeNumber,
   timestamp: word,
   isgroup: flag,
   isGroup: flag,

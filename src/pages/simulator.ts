@@ -66,13 +66,18 @@ export function createSimulator(deps: {
       device,
       chat: {
         step,
-        answers,
+        answers: { ...answers, package_name: packageName(answers.package_id) },
         verified: verification_id !== null,
         silent_until: silent_until === null ? null : new Date(silent_until).toISOString(),
       },
       messages: bubbles(phone),
     };
   }
+
+  const packageName = (id: number | undefined): string | undefined =>
+    id === undefined
+      ? undefined
+      : reads.get<{ name: string }>('SELECT name FROM packages WHERE id = ?', id)?.name;
 
   /** Both sides by time; at the same millisecond the customer's message stands before its answer. */
   function bubbles(phone: string): Bubble[] {

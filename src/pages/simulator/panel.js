@@ -111,7 +111,7 @@ function showOthers(answers) {
 
 function valueOf({ id, keys }, answers) {
   const values = keys.filter((key) => plain(answers[key]) !== '').map((key) => plain(answers[key]));
-  if (id === 'package') return values[0] ?? '';
+  if (id === 'package') return /^\d+$/.test(values[0] ?? '') ? `nomor ${values[0]}` : (values[0] ?? '');
   return [...new Set(values)].join(id === 'schedule' ? ' · ' : ', ');
 }
 
