@@ -2,7 +2,6 @@
  * What comes in from the gateway: judged, counted once, stored, and answered, all in one unit of work. When the
  * promise resolves, the message's whole effect is on disk; it rejects only when nothing could be stored.
  */
-import { createHash } from 'node:crypto';
 import { type Clock, DAY, MINUTE } from '../platform/clock';
 import { type Vault } from '../platform/crypto';
 import { type Logger } from '../platform/logger';
@@ -19,6 +18,7 @@ import { type Tx, type UnitOfWork } from '../store/unit-of-work';
 import { type Chat, type LoadedChat } from './chat';
 import { plainWords } from './intent';
 import { GUARDED_MS, isLooping } from './loop-guard';
+import { findCode } from './parsers';
 
 export type Received = 'handled' | 'repeated' | 'ignored' | 'failed';
 
@@ -85,15 +85,15 @@ export function createInbound(deps: {
 
   function handle(tx: Tx, message: IncomingMessage): Received {
     const now = clock.now();
-    const dedupe_key = dedupeKey(message);
-    if (isRepeat(tx, message, dedupe_key, now)) return 'repeated';
+    const dedupe_key = firstTimeKey(tx, message, now);
+    if (dedupe_key === null) return 'repeated';
     if (!isMobile(message.sender)) return refuseForeign(tx, message, now);
 
     const loaded = chat.load(tx, message.sender, now);
     const text_hash = store(
       tx,
       message,
-      { dedupe_key, text: storedText(message, loaded), outcome: 'handled' },
+      { dedupe_key, text: textToKeep(message, loaded.state.step === 'otp'), outcome: 'handled' },
       now,
     );
     if (isGuarded(tx, loaded, text_hash, now)) return 'handled';
@@ -101,17 +101,32 @@ export function createInbound(deps: {
     return 'handled';
   }
 
-  /** Without a timestamp the same words can be meant twice, so they count as a repeat for 20 minutes only. */
-  function isRepeat(tx: Tx, message: IncomingMessage, key: string, now: number): boolean {
-    const seen = tx.get<Pick<InboundMessageRow, 'id' | 'received_at'>>(
-      'SELECT id, received_at FROM inbound_messages WHERE dedupe_key = ?',
-      key,
-    );
-    if (!seen) return false;
-    if (message.inboxid !== null || message.timestamp !== null || seen.received_at > now - STALE_MS)
-      return true;
-    tx.run('UPDATE inbound_messages SET dedupe_key = NULL WHERE id = ?', seen.id);
-    return false;
+  /**
+   * The key to keep a message under; null for a repeat. Without a timestamp the same words can be meant twice, so they
+   * count as a repeat for 20 minutes only.
+   */
+  function firstTimeKey(tx: Tx, message: IncomingMessage, now: number): string | null {
+    const keys = dedupeKeys(message);
+    for (const key of keys) {
+      const seen = tx.get<Pick<InboundMessageRow, 'id' | 'received_at'>>(
+        'SELECT id, received_at FROM inbound_messages WHERE dedupe_key = ?',
+        key,
+      );
+      if (!seen) continue;
+      const isSure = message.inboxid !== null || message.timestamp !== null;
+      if (isSure || seen.received_at > now - STALE_MS) return null;
+      tx.run('UPDATE inbound_messages SET dedupe_key = NULL WHERE id = ?', seen.id);
+    }
+    return keys[0]!;
+  }
+
+  /**
+   * One key for every repeat of a message: by the gateway's own number if it has one, else by all it says, hashed
+   * (also as it was before APP_SECRET was changed) so that nobody can guess it back.
+   */
+  function dedupeKeys({ device, sender, inboxid, identity }: IncomingMessage): string[] {
+    if (inboxid !== null) return [JSON.stringify([device ?? '', sender, inboxid])];
+    return vault.hashes('inbound_message', ...identity);
   }
 
   function store(
@@ -150,9 +165,11 @@ export function createInbound(deps: {
     const reason = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
     logger.error({ err: error, alert: 'message_failed' }, 'a message could not be handled; it is kept');
     await unitOfWork.run((tx) => {
-      const dedupe_key = dedupeKey(message);
-      if (isRepeat(tx, message, dedupe_key, clock.now())) return;
-      store(tx, message, { dedupe_key, text: plainText(message), outcome: 'failed', reason }, clock.now());
+      const dedupe_key = firstTimeKey(tx, message, clock.now());
+      if (dedupe_key === null) return;
+      // Which question it answered is not known here, so any code in it is masked.
+      const text = textToKeep(message, true);
+      store(tx, message, { dedupe_key, text, outcome: 'failed', reason }, clock.now());
     });
     metrics.chatTurns.inc({ outcome: 'failed' });
     return 'failed';
@@ -161,26 +178,10 @@ export function createInbound(deps: {
   return { receive };
 }
 
-/** One key for every repeat of a message: by the gateway's own number if it has one, else by all it says. */
-function dedupeKey(message: IncomingMessage): string {
-  if (message.inboxid !== null)
-    return JSON.stringify([message.device ?? '', message.sender, message.inboxid]);
-  return createHash('sha256').update(JSON.stringify(message.identity)).digest('base64url');
-}
-
-function plainText({ content }: IncomingMessage): string | null {
+/** What is kept of a message: at the code question, and wherever there may be a code, its digits are masked at once. */
+function textToKeep({ content }: IncomingMessage, masksAll: boolean): string | null {
   if (content.kind === 'location') return `${content.latitude},${content.longitude}`;
-  return content.kind === 'text' ? maskCodes(content.text, LONE_CODE.test(content.text)) : null;
-}
-
-const LONE_CODE = /^\D{0,5}\d(?:[\s*_-]?\d){5}\D{0,5}$/;
-
-/** What is kept of a message: codes typed at the code question, or alone, are masked at once. */
-function storedText(message: IncomingMessage, { state }: LoadedChat): string | null {
-  const { content } = message;
-  return content.kind === 'text' && state.step === 'otp' ? maskCodes(content.text, true) : plainText(message);
-}
-
-function maskCodes(text: string, isCode: boolean): string {
-  return isCode ? text.normalize('NFKC').replace(/\d(?:\D{0,2}\d){5,}/g, '••••••') : text;
+  if (content.kind === 'media') return null;
+  if (!masksAll && findCode(content.text) === null) return content.text;
+  return content.text.normalize('NFKC').replace(/\d(?:\D{0,3}\d){5,}/g, '••••••');
 }

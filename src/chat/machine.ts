@@ -165,7 +165,8 @@ function onConfirm(state: ChatState, input: Input, facts: Facts): Step {
     const { verification_id, answers } = state;
     return { state, commands: [{ type: 'submit', verification_id, answers }] };
   }
-  const chosen = SCRIPT.find((entry) => String(entry.number) === plainWords(input.text));
+  const words = plainWords(input.text);
+  const chosen = SCRIPT.find(({ number }) => number !== undefined && String(number) === words);
   if (!chosen) return ask(state, facts, chatHints.confirmUnclear);
   return ask({ ...state, step: chosen.question, editing: true }, facts);
 }

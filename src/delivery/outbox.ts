@@ -223,7 +223,10 @@ export function createOutbox(deps: {
 
   /** A sender that died in the middle, or hangs: whether its message went out nobody knows, so it goes again. */
   function releaseLost(tx: Tx, now: number): void {
-    const lost = tx.all<MessageRow>(`SELECT * FROM messages WHERE state = 'sending' AND lease_until <= ?`, now);
+    const lost = tx.all<MessageRow>(
+      `SELECT * FROM messages WHERE state = 'sending' AND lease_until <= ?`,
+      now,
+    );
     for (const held of lost) {
       const step = { started_at: held.claimed_at ?? now, try: held.tries + 1 };
       retry(tx, held, 'unclear', 'its sender was lost', 0, held.tries, now, step);

@@ -58,6 +58,15 @@ export async function migrateDatabase(path: string): Promise<string[]> {
 }
 
 async function openMigrated(path: string) {
+  try {
+    return await connectAndMigrate(path);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new Error(`the database ${path} cannot be used: ${reason}`, { cause: error });
+  }
+}
+
+async function connectAndMigrate(path: string) {
   const { source, connection } = await connect(path, {});
   connection.pragma(`busy_timeout = ${MIGRATION_BUSY_TIMEOUT_MS}`);
   connection.pragma('journal_mode = WAL');

@@ -30,9 +30,9 @@ describe('a message that our own code cannot handle', () => {
     const answered = chat.received().length;
     failWhenAsking('city');
 
-    const { status, body } = await daftar.webhook({ sender: chat.phone, message: 'Jl. Mawar No. 12' });
-    expect(status).toBe(200);
-    expect(body).toMatchObject({ success: true, data: { outcome: 'failed' } });
+    const answer = await daftar.webhook({ sender: chat.phone, message: 'Jl. Mawar No. 12' });
+    expect(answer.status).toBe(200);
+    expect(answer.body).toMatchObject({ success: true, data: { outcome: 'failed' } });
     await daftar.settle();
     expect(chat.received()).toHaveLength(answered);
     expect(keptOf(chat.phone).at(-1)).toMatchObject({
@@ -102,10 +102,10 @@ describe('a message that our own code cannot handle', () => {
 describe('when nothing can be stored', () => {
   test('the gateway is told to come again: 503', async () => {
     const own = await startDaftar();
-    await own.service.database.close();
-    const { status, body } = await own.webhook({ sender: nextPhone(), message: 'DAFTAR' });
-    expect(status).toBe(503);
-    expect(body).toMatchObject({ success: false, code: 'SERVICE_UNAVAILABLE' });
+    await own.service.database.unitOfWork.close();
+    const answer = await own.webhook({ sender: nextPhone(), message: 'DAFTAR' });
+    expect(answer.status).toBe(503);
+    expect(answer.body).toMatchObject({ success: false, code: 'SERVICE_UNAVAILABLE' });
     await own.close();
   });
 });

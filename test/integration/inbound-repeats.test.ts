@@ -13,9 +13,9 @@ afterAll(() => daftar.close());
 
 const seconds = () => Math.floor(daftar.clock.now() / 1000);
 const outcome = async (fields: Record<string, unknown>) => {
-  const { status, body } = await daftar.webhook(fields);
-  expect(status).toBe(200);
-  return (body as { data: { outcome: string } }).data.outcome;
+  const answer = await daftar.webhook(fields);
+  expect(answer.status).toBe(200);
+  return (answer.body as { data: { outcome: string } }).data.outcome;
 };
 async function answersTo(phone: string): Promise<string[]> {
   await daftar.settle();

@@ -12,6 +12,7 @@ let daftar: Daftar;
 beforeAll(async () => {
   daftar = await startDaftar({ env: { WEBHOOK_TOKEN: `${WEBHOOK_TOKEN},${OTHER_TOKEN}` } });
 });
+afterEach(() => daftar.settle());
 afterAll(() => daftar.close());
 
 const stored = () =>
@@ -40,9 +41,9 @@ describe('the token', () => {
     ['both at once', `?token=${WEBHOOK_TOKEN},${OTHER_TOKEN}`],
   ])('%s: 401, nothing read, nothing stored', async (_name, query) => {
     const before = [stored(), sentSoFar()];
-    const { status, body } = await daftar.post(PATH + query, message());
-    expect(status).toBe(401);
-    expect(body).toMatchObject({ success: false, code: 'UNAUTHORIZED' });
+    const answer = await daftar.post(PATH + query, message());
+    expect(answer.status).toBe(401);
+    expect(answer.body).toMatchObject({ success: false, code: 'UNAUTHORIZED' });
     expect((await daftar.get(PATH + query)).status).toBe(401);
     expect((await daftar.post(PATH + query, 'x'.repeat(100_000))).status).toBe(401);
     await daftar.settle();
@@ -56,9 +57,9 @@ describe('the token', () => {
 
   test('may be either of two while it is changed', async () => {
     for (const token of [WEBHOOK_TOKEN, OTHER_TOKEN]) {
-      const { status, body } = await daftar.post(`${PATH}?token=${token}`, message());
-      expect(status).toBe(200);
-      expect(body).toMatchObject({ data: { outcome: 'handled' } });
+      const answer = await daftar.post(`${PATH}?token=${token}`, message());
+      expect(answer.status).toBe(200);
+      expect(answer.body).toMatchObject({ data: { outcome: 'handled' } });
     }
   });
 
@@ -114,17 +115,17 @@ describe('what is none of our business', () => {
     ['without a device', () => ({ device: '' })],
     ['with a member that is nobody', () => ({ member: '0', isgroup: 'false', fromMe: false })],
   ])('but not a message %s', async (_name, fields) => {
-    const { body } = await daftar.webhook({ sender: nextPhone(), message: 'DAFTAR', ...fields() });
-    expect(body).toMatchObject({ data: { outcome: 'handled' } });
+    const answer = await daftar.webhook({ sender: nextPhone(), message: 'DAFTAR', ...fields() });
+    expect(answer.body).toMatchObject({ data: { outcome: 'handled' } });
   });
 
   test('a number of another country is refused politely, once a day', async () => {
     const sender = '6591234567';
     const before = await ignored('foreign');
     for (const text of ['Hello', 'DAFTAR', 'Halo']) {
-      const { status, body } = await daftar.webhook({ sender, message: text });
-      expect(status).toBe(200);
-      expect(body).toMatchObject({ data: { outcome: 'ignored' } });
+      const answer = await daftar.webhook({ sender, message: text });
+      expect(answer.status).toBe(200);
+      expect(answer.body).toMatchObject({ data: { outcome: 'ignored' } });
     }
     await daftar.settle();
     expect(daftar.fonnte.messagesTo(sender)).toEqual([expect.stringContaining('nomor seluler Indonesia')]);
@@ -151,7 +152,7 @@ describe('what is none of our business', () => {
 });
 
 describe('a body', () => {
-  const send = (body: string | Buffer, type: string): Promise<Answer> =>
+  const send = (body: NonNullable<RequestInit['body']>, type: string): Promise<Answer> =>
     daftar.request('POST', `${PATH}?token=${WEBHOOK_TOKEN}`, { headers: { 'content-type': type }, body });
 
   test('may be a form', async () => {
@@ -198,7 +199,7 @@ describe('a body', () => {
   });
 
   test('in bytes that are no UTF-8 is no error', async () => {
-    const bytes = Buffer.from([0x7b, 0x22, 0xff, 0xfe, 0x22, 0x3a, 0x31, 0x7d]);
+    const bytes = new Uint8Array([0x7b, 0x22, 0xff, 0xfe, 0x22, 0x3a, 0x31, 0x7d]);
     expect((await send(bytes, 'application/json')).status).toBe(200);
   });
 

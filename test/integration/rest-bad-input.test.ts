@@ -5,9 +5,19 @@
 import BetterSqlite3 from 'better-sqlite3';
 import { connect } from 'node:net';
 import { rows, startDaftar, type Daftar } from '../support/daftar';
-import { BASE, distinctCodes, FORM, newPhones, REQUEST_OTP, VERIFY_OTP, webForm } from '../support/web-form';
+import {
+  BASE,
+  distinctCodes,
+  FORM,
+  moreDaftars,
+  newPhones,
+  REQUEST_OTP,
+  VERIFY_OTP,
+  webForm,
+} from '../support/web-form';
 
 const newPhone = newPhones();
+const another = moreDaftars();
 let daftar: Daftar;
 let form: ReturnType<typeof webForm>;
 let schemaBefore: unknown;
@@ -106,7 +116,7 @@ describe('the small endpoints', () => {
   });
 
   test('no name, however odd, changes the message it goes into', async () => {
-    const real = await startDaftar({ env: NO_LIMITS, random: distinctCodes() });
+    const real = await another({ env: NO_LIMITS, random: distinctCodes() });
     const realForm = webForm(real);
     const phones = await Promise.all(
       ODD_TEXTS.map(async (name) => {
@@ -125,88 +135,101 @@ describe('the small endpoints', () => {
         /^\nKode OTP Anda untuk verifikasi pendaftaran ISP Technician Management adalah:\n\n\*\d{6}\*\n\nKode ini/,
       );
     }
-    await real.close();
   });
 });
 
 describe('the registration', () => {
   const TEXTS = ['full_name', 'address', 'city', 'kelurahan', 'kecamatan', 'address_notes', 'notes'];
   TEXTS.push('referral_code', 'utm_source', 'utm_medium', 'utm_campaign');
-  const OTHERS = ['email', 'package_id', 'id_card_number', 'id_card_photo', 'rt', 'rw', 'postal_code'];
-  OTHERS.push('latitude', 'longitude', 'preferred_installation_date', 'preferred_time_slot', 'phone');
-  OTHERS.push('verification_token', 'whatsapp_verified', 'unknown', '__proto__', 'constructor');
+  const STRICT = ['email', 'package_id', 'id_card_number', 'id_card_photo', 'rt', 'rw', 'postal_code'];
+  STRICT.push('latitude', 'longitude', 'preferred_installation_date', 'preferred_time_slot');
+  const OTHERS = ['phone', 'whatsapp_verified', 'unknown', 'verification_token'];
 
-  /** Sends each value in a field of a form that is good but for it; a new customer for each that was taken. */
-  async function goThrough(field: string, values: unknown[]) {
-    const taken: { value: unknown; stored: unknown }[] = [];
-    let customer: { phone: string; verification_token: string } | null = null;
-    for (const value of values) {
-      if (!customer) {
-        const phone = newPhone();
-        customer = { phone, verification_token: await form.tokenFor(phone) };
-      }
-      const { phone } = customer;
-      const good = { ...FORM, email: `p${phone}@example.com`, ...customer };
-      const json = JSON.stringify({ ...good, [field]: undefined }).replace(
-        /}$/,
-        `,${JSON.stringify(field)}:${JSON.stringify(value)}}`,
-      );
-      const { status } = await form.post(BASE, json);
-      expect([field, value, status < 500]).toEqual([field, value, true]);
-      if (status !== 201) continue;
-      const [row] = rows<Record<string, unknown>>(
-        daftar.service,
-        'SELECT * FROM registrations WHERE phone = ?',
-        phone,
-      );
-      taken.push({ value, stored: row?.[field] });
-      customer = null;
-    }
-    return taken;
+  const all = (fields: string[], value: unknown) => Object.fromEntries(fields.map((field) => [field, value]));
+  const isNothing = (value: unknown) => value === null || (typeof value === 'string' && value.trim() === '');
+
+  async function customer() {
+    const phone = newPhone();
+    const verification_token = await form.tokenFor(phone);
+    const good = { ...FORM, email: `p${phone}@example.com`, phone, verification_token };
+    return {
+      sends: (fields: object) => form.register({ ...good, ...fields }),
+      sendsJson: (end: string) => form.post(BASE, JSON.stringify(good).replace(/}$/, end)),
+      stored: () =>
+        rows<Record<string, unknown>>(
+          daftar.service,
+          'SELECT * FROM registrations WHERE phone = ?',
+          phone,
+        )[0],
+    };
   }
 
   test('takes anything in a text field, and keeps to the letter what it takes', async () => {
-    const all = await Promise.all(TEXTS.map((field) => goThrough(field, CORPUS)));
-    for (const [index, taken] of all.entries()) {
-      const field = TEXTS[index]!;
-      for (const { value, stored } of taken) {
-        const isNothing = value === null || (typeof value === 'string' && value.trim() === '');
-        expect([field, value, stored]).toEqual([field, value, isNothing ? null : tidy(value as string)]);
-      }
-      expect(taken.map(({ value }) => value)).toEqual(expect.arrayContaining(ODD_TEXTS));
+    for (const value of CORPUS) {
+      const budi = await customer();
+      const first = await budi.sends(all(TEXTS, value));
+      expect([value, [201, 400].includes(first.status)]).toEqual([value, true]);
+      const refused = (first.body.errors ?? []).map(({ field }) => field);
+      const taken = TEXTS.filter((field) => !refused.includes(field));
+      if (first.status === 400) expect((await budi.sends(all(taken, value))).status).toBe(201);
+
+      const stored = budi.stored()!;
+      for (const field of taken)
+        expect([field, stored[field]]).toEqual([field, isNothing(value) ? null : tidy(value as string)]);
+      if (ODD_TEXTS.includes(value as string)) expect([value, refused]).toEqual([value, []]);
     }
   });
 
-  test('takes anything in every other field, and nothing of it but what is right', async () => {
-    const all = await Promise.all(OTHERS.map((field) => goThrough(field, CORPUS)));
-    const allowed: Record<string, unknown[]> = {
-      package_id: [],
-      email: [],
-      phone: [],
-      verification_token: [],
-      constructor: CORPUS,
-      unknown: CORPUS,
-      whatsapp_verified: CORPUS.filter((value) => value !== false),
-    };
-    for (const [index, taken] of all.entries()) {
-      const field = OTHERS[index]!;
-      const right = allowed[field] ?? ['', '   ', null];
-      for (const { value } of taken) expect([field, right]).toEqual([field, expect.arrayContaining([value])]);
+  test('takes anything in a field of another kind, and says of each that it is wrong', async () => {
+    const budi = await customer();
+    const degrees = [0, -0, 0.1, -1];
+    for (const value of CORPUS) {
+      const { status, body } = await budi.sends(all(STRICT, value));
+      const wrong = STRICT.filter((field) => {
+        if (isNothing(value)) return ['email', 'package_id'].includes(field);
+        return !(field === 'latitude' && degrees.includes(value as number));
+      });
+      expect([value, status, body.errors?.map(({ field }) => field)]).toEqual([value, 400, wrong]);
+    }
+    expect(budi.stored()).toBeUndefined();
+  });
+
+  test('takes anything as phone or proof, and lets nobody in by it', async () => {
+    const budi = await customer();
+    for (const value of CORPUS) {
+      const phone = await budi.sends({ phone: value });
+      expect([value, phone.status, phone.body.errors?.map(({ field }) => field)]).toEqual([
+        value,
+        400,
+        ['phone'],
+      ]);
+      const { status, body } = await budi.sends({ verification_token: value });
+      expect([value, status, body.code]).toEqual([value, 403, 'NOT_VERIFIED']);
+    }
+    expect(budi.stored()).toBeUndefined();
+  });
+
+  test('takes anything in what nobody asked for, and ignores it', async () => {
+    const budi = await customer();
+    for (const value of CORPUS.filter((one) => one !== false)) {
+      const json = JSON.stringify(value);
+      const { status, body } = await budi.sendsJson(
+        `,"unknown":${json},"whatsapp_verified":${json},"constructor":${json},"city":""}`,
+      );
+      expect([value, status, body.errors?.map(({ field }) => field)]).toEqual([value, 400, ['city']]);
+      expect((await budi.sendsJson(`,"__proto__":${json}}`)).body.code).toBe('INVALID_JSON');
     }
     expect(({} as Record<string, unknown>)['isAdmin']).toBeUndefined();
   });
 
   test('takes a megabyte in any field', async () => {
-    const phone = newPhone();
-    const customer = { phone, verification_token: await form.tokenFor(phone) };
-    const million = ['x', '9', '<', ' x', '\ud83d\ude4f', 'a@'].map((unit) => unit.repeat(1_000_000 / unit.length));
-    for (const field of [...TEXTS, ...OTHERS.slice(0, -2)]) {
-      const value = million[field.length % million.length];
-      const { status } = await form.register({ ...FORM, email: 'big@example.com', ...customer, [field]: value });
-      expect([field, status]).toEqual([
-        field,
-        { whatsapp_verified: 201, unknown: 200, verification_token: 403 }[field] ?? 400,
-      ]);
+    const budi = await customer();
+    const units = ['x', '9', '<', ' x', '\ud83d\ude4f', 'a@'];
+    for (const [index, field] of [...TEXTS, ...STRICT, ...OTHERS].entries()) {
+      const unit = units[index % units.length]!;
+      const { status } = await budi.sends({ [field]: unit.repeat(1_000_000 / unit.length) });
+      const expected = { whatsapp_verified: 201, unknown: 200, verification_token: 403 }[field] ?? 400;
+      expect([field, status]).toEqual([field, expected]);
     }
   });
 
@@ -228,7 +251,15 @@ describe('the registration', () => {
 
 describe('queries and paths', () => {
   const odd = CORPUS.filter((value) => typeof value === 'string' && value.length < 3_000) as string[];
-  const encoded = [...odd.map((text) => encodeURIComponent(tidy(text))), '%00', '%ff', '%E0%A4%A', '%', '+', '..%2f'];
+  const encoded = [
+    ...odd.map((text) => encodeURIComponent(tidy(text))),
+    '%00',
+    '%ff',
+    '%E0%A4%A',
+    '%',
+    '+',
+    '..%2f',
+  ];
 
   test('may hold anything', async () => {
     const phone = newPhone();
@@ -280,13 +311,21 @@ describe('on the wire', () => {
     ['a length that is no number', post([JSON_TYPE, 'Content-Length: abc'], '{}'), 400],
     ['a negative length', post([JSON_TYPE, 'Content-Length: -2'], '{}'), 400],
     ['two lengths', post([JSON_TYPE, 'Content-Length: 2', 'Content-Length: 3'], '{}'), 400],
-    ['a length and chunks', post([JSON_TYPE, 'Content-Length: 2', 'Transfer-Encoding: chunked'], '0\r\n\r\n'), 400],
+    [
+      'a length and chunks',
+      post([JSON_TYPE, 'Content-Length: 2', 'Transfer-Encoding: chunked'], '0\r\n\r\n'),
+      400,
+    ],
     ['chunks', post([JSON_TYPE, 'Transfer-Encoding: chunked'], '1\r\n{\r\n1\r\n}\r\n0\r\n\r\n'), 400],
     ['no chunks', post([JSON_TYPE, 'Transfer-Encoding: chunked'], '0\r\n\r\n'), 400],
     ['chunks that are none', post([JSON_TYPE, 'Transfer-Encoding: chunked'], 'zz\r\n{}\r\n'), 400],
     ['an encoding that is none', post([JSON_TYPE, 'Transfer-Encoding: gzip'], '{}'), 400],
     ['UTF-16', post(['Content-Type: application/json; charset=utf-16', 'Content-Length: 4'], '{\0}\0'), 400],
-    ['a charset that is none', post(['Content-Type: application/json; charset=x', 'Content-Length: 2'], '{}'), 400],
+    [
+      'a charset that is none',
+      post(['Content-Type: application/json; charset=x', 'Content-Length: 2'], '{}'),
+      400,
+    ],
     ['bytes that are no UTF-8', post([JSON_TYPE, 'Content-Length: 12'], '{"phone":"\xff"'.slice(0, 12)), 400],
     ['a byte order mark', post([JSON_TYPE, 'Content-Length: 5'], '\xef\xbb\xbf{}'), 400],
     ['an expectation', post([JSON_TYPE, 'Expect: miracles', 'Content-Length: 2'], '{}'), 417],

@@ -70,7 +70,9 @@ describe('one customer, many clicks', () => {
     for (let i = 0; i < 10; i += 1) {
       const phone = newPhone();
       const code = await form.codeFor(phone);
-      const answers = await times(30, (n) => form.verifyOtp(phone, n % 3 === i % 3 ? code : wrongCode(code, n + 1)));
+      const answers = await times(30, (n) =>
+        form.verifyOtp(phone, n % 3 === i % 3 ? code : wrongCode(code, n + 1)),
+      );
       const { '200': passed = 0, '400 OTP_INVALID': wrong = 0 } = tally(answers);
       expect(passed).toBeLessThanOrEqual(1);
       expect(wrong).toBeLessThanOrEqual(passed === 1 ? 4 : 5);
@@ -194,9 +196,10 @@ describe('200 registrations at once', () => {
     const again = await Promise.all(breaks.map(({ send }) => send({})));
     expect(tally(again)).toEqual({ '201': breaks.length });
     expect(numbersOf([...answers, ...again])).toEqual(inOrder(good.length + 1 + breaks.length));
-    const [{ stored }] = rows<{ stored: number }>(daftar.service, 'SELECT COUNT(*) AS stored FROM registrations') as [
-      { stored: number },
-    ];
+    const [{ stored }] = rows<{ stored: number }>(
+      daftar.service,
+      'SELECT COUNT(*) AS stored FROM registrations',
+    ) as [{ stored: number }];
     expect(stored).toBe(good.length + 1 + breaks.length);
   });
 });

@@ -88,7 +88,14 @@ describe('a form with everything', () => {
   test('may leave out what is optional, or say nothing in it', async () => {
     const optional = ['rt', 'rw', 'kelurahan', 'kecamatan', 'postal_code', 'latitude', 'longitude'];
     optional.push('address_notes', 'notes', 'preferred_installation_date', 'preferred_time_slot');
-    optional.push('referral_code', 'utm_source', 'utm_medium', 'utm_campaign', 'id_card_number', 'id_card_photo');
+    optional.push(
+      'referral_code',
+      'utm_source',
+      'utm_medium',
+      'utm_campaign',
+      'id_card_number',
+      'id_card_photo',
+    );
     const blanks = ['', null, '  '];
     const siti = await customer();
     const answer = await siti.sends(Object.fromEntries(optional.map((field, i) => [field, blanks[i % 3]])));
@@ -224,7 +231,11 @@ describe('sizes', () => {
         },
       });
     const send = async (path: string, kilobytes: number) => {
-      const init = { body: pieces(kilobytes), duplex: 'half', headers: { 'content-type': 'application/json' } };
+      const init = {
+        body: pieces(kilobytes),
+        duplex: 'half' as const,
+        headers: { 'content-type': 'application/json' },
+      };
       return gist(checked(await daftar.request('POST', path, init)));
     };
     expect(await send(REQUEST_OTP, 63)).toEqual({ status: 400, code: 'INVALID_PHONE' });

@@ -20,7 +20,7 @@ let form: ReturnType<typeof webForm>;
 const closers: (() => unknown)[] = [];
 
 /** For tests of what comes after the wait; where an answer must come within it, the wait is the default or longer. */
-const IMPATIENT = { SEND_WAIT_MS: '200', SEND_TIMEOUT_MS: '300' };
+const IMPATIENT = { SEND_WAIT_MS: '100', SEND_TIMEOUT_MS: '150' };
 
 async function start({ env, ...more }: StartOptions = {}) {
   daftar = await startDaftar({ env: { SEND_WAIT_MS: '10000', ...env }, ...more });
@@ -61,9 +61,9 @@ describe('a gateway that takes the message', () => {
 
 describe('a gateway that does not say anything in time', () => {
   test('is 202, and the code works when it comes', async () => {
-    await start({ env: { SEND_WAIT_MS: '200', SEND_TIMEOUT_MS: '10000' } });
+    await start({ env: { SEND_WAIT_MS: '100', SEND_TIMEOUT_MS: '10000' } });
     const phone = newPhone();
-    daftar.fonnte.behave({ delayMs: 600 }, phone);
+    daftar.fonnte.behave({ delayMs: 500 }, phone);
     const asked = await form.requestOtp(phone);
     expect(asked.status).toBe(202);
     expect(asked.body).toEqual({
@@ -89,7 +89,11 @@ describe('a gateway that does not say anything in time', () => {
     const phone = newPhone();
     daftar.fonnte.behave(behaviour, phone);
     expect(await ask(phone)).toEqual(SENDING);
-    expect(gist(await form.requestOtp(phone))).toEqual({ status: 429, code: 'OTP_COOLDOWN', retry_after: 60 });
+    expect(gist(await form.requestOtp(phone))).toEqual({
+      status: 429,
+      code: 'OTP_COOLDOWN',
+      retry_after: 60,
+    });
 
     await daftar.settle();
     daftar.fonnte.behave('accept', phone);
@@ -260,17 +264,22 @@ describe('with WhatsApp disabled', () => {
     await start({ env: DISABLED });
     const outside = createServer(daftar.service.app.callback() as Parameters<typeof createServer>[1]);
     // A connection from elsewhere, without leaving loopback: only its address is made up.
-    outside.on('connection', (socket) => Object.defineProperty(socket, 'remoteAddress', { value: '192.0.2.1' }));
+    outside.on('connection', (socket) =>
+      Object.defineProperty(socket, 'remoteAddress', { value: '192.0.2.1' }),
+    );
     await new Promise<void>((resolve) => outside.listen(0, '127.0.0.1', resolve));
     closers.unshift(() => {
       outside.closeAllConnections();
       outside.close();
     });
-    const response = await fetch(`http://127.0.0.1:${(outside.address() as AddressInfo).port}${REQUEST_OTP}`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ phone: newPhone(), full_name: FORM.full_name }),
-    });
+    const response = await fetch(
+      `http://127.0.0.1:${(outside.address() as AddressInfo).port}${REQUEST_OTP}`,
+      {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ phone: newPhone(), full_name: FORM.full_name }),
+      },
+    );
     expect(response.status).toBe(200);
     const body = (await response.json()) as { disabled: boolean; data: object };
     expect(body.disabled).toBe(true);

@@ -1,9 +1,19 @@
 /** What surrounds every REST call: bodies that are no JSON, ids, waits, CORS, security headers, unknown paths. */
 import { startDaftar, type Daftar } from '../support/daftar';
-import { BASE, checked, gist, newPhones, REQUEST_OTP, VERIFY_OTP, webForm } from '../support/web-form';
+import {
+  BASE,
+  checked,
+  gist,
+  moreDaftars,
+  newPhones,
+  REQUEST_OTP,
+  VERIFY_OTP,
+  webForm,
+} from '../support/web-form';
 
 const ORIGIN = 'https://www.example.net';
 const newPhone = newPhones();
+const another = moreDaftars();
 let daftar: Daftar;
 let form: ReturnType<typeof webForm>;
 
@@ -18,7 +28,7 @@ const POSTS = [REQUEST_OTP, VERIFY_OTP, BASE];
 describe.each(POSTS)('POST %s', (path) => {
   const send = async (body: string | Uint8Array | undefined, type?: string) => {
     const headers: Record<string, string> = type === undefined ? {} : { 'content-type': type };
-    const init = { headers, ...(body === undefined ? {} : { body: body as BodyInit }) };
+    const init = { headers, ...(body === undefined ? {} : { body: body as RequestInit['body'] }) };
     return gist(checked(await daftar.request('POST', path, init)));
   };
 
@@ -90,9 +100,7 @@ describe('every answer', () => {
       checked(await daftar.post(REQUEST_OTP, '{}', { 'content-type': 'text/plain' })),
       checked(await daftar.post('/webhooks/fonnte/messages', {})),
     ];
-    expect(answers.map(({ status }) => status)).toEqual([
-      200, 404, 404, 405, 400, 413, 400, 403, 415, 401,
-    ]);
+    expect(answers.map(({ status }) => status)).toEqual([200, 404, 404, 405, 400, 413, 400, 403, 415, 401]);
     const ids = answers.map(({ headers }) => headers.get('x-request-id')!);
     expect(new Set(ids).size).toBe(ids.length);
     const log = daftar.logs.join('');
@@ -117,17 +125,21 @@ describe('every answer', () => {
   });
 
   test('demands https of browsers only where the public side is https', async () => {
-    const secure = await startDaftar({ env: { PUBLIC_URL: 'https://daftar.example.net' } });
+    const secure = await another({ env: { PUBLIC_URL: 'https://daftar.example.net' } });
     const { headers } = await webForm(secure).get('/api/packages');
     expect(headers.get('strict-transport-security')).toMatch(/^max-age=[1-9]\d{6,}/);
-    await secure.close();
   });
 });
 
 describe('what is not there', () => {
-  test.each(['/nowhere', '/api', '/api/registrations/public/nothing', '/api/registrations/public/status', '/%00'])(
-    'GET %s is 404',
-    async (path) => expect(gist(await form.get(path))).toEqual({ status: 404, code: 'NOT_FOUND' }),
+  test.each([
+    '/nowhere',
+    '/api',
+    '/api/registrations/public/nothing',
+    '/api/registrations/public/status',
+    '/%00',
+  ])('GET %s is 404', async (path) =>
+    expect(gist(await form.get(path))).toEqual({ status: 404, code: 'NOT_FOUND' }),
   );
 
   test.each<[string, string, string]>([
@@ -147,7 +159,7 @@ describe('what is not there', () => {
 
 describe('a database that cannot be used', () => {
   test('is 503 with a wait, for every call that needs it', async () => {
-    const broken = await startDaftar();
+    const broken = await another();
     const brokenForm = webForm(broken);
     await broken.service.database.unitOfWork.close();
     const answers = [
@@ -158,7 +170,6 @@ describe('a database that cannot be used', () => {
     ];
     for (const answer of answers)
       expect(gist(answer)).toEqual({ status: 503, code: 'SERVICE_UNAVAILABLE', retry_after: 5 });
-    await broken.close();
   });
 });
 
@@ -167,26 +178,32 @@ describe('pages on other origins', () => {
     'access-control-request-method': method,
     'access-control-request-headers': headers,
   });
-  const corsHeaders = (headers: Headers) =>
-    [...headers.keys()].filter((name) => name.startsWith('access-control-'));
+  const corsHeaders = (headers: Headers) => {
+    const names: string[] = [];
+    headers.forEach((_value, name) => names.push(name));
+    return names.filter((name) => name.startsWith('access-control-'));
+  };
 
-  test.each([...POSTS, '/api/packages', `${BASE}/status/REG-1`])('may call %s if they are listed', async (path) => {
-    const allowed = await daftar.request('OPTIONS', path, {
-      headers: { origin: ORIGIN, ...asks('POST', 'content-type,authorization') },
-    });
-    expect(allowed.status).toBe(204);
-    expect(allowed.headers.get('access-control-allow-origin')).toBe(ORIGIN);
-    expect(allowed.headers.get('access-control-allow-methods')).toBe('GET,POST');
-    expect(allowed.headers.get('access-control-allow-headers')).toBe('Content-Type,Authorization');
-    expect(allowed.headers.get('access-control-allow-credentials')).toBeNull();
-    expect(allowed.headers.get('vary')).toMatch(/origin/i);
+  test.each([...POSTS, '/api/packages', `${BASE}/status/REG-1`])(
+    'may call %s if they are listed',
+    async (path) => {
+      const allowed = await daftar.request('OPTIONS', path, {
+        headers: { origin: ORIGIN, ...asks('POST', 'content-type,authorization') },
+      });
+      expect(allowed.status).toBe(204);
+      expect(allowed.headers.get('access-control-allow-origin')).toBe(ORIGIN);
+      expect(allowed.headers.get('access-control-allow-methods')).toBe('GET,POST');
+      expect(allowed.headers.get('access-control-allow-headers')).toBe('Content-Type,Authorization');
+      expect(allowed.headers.get('access-control-allow-credentials')).toBeNull();
+      expect(allowed.headers.get('vary')).toMatch(/origin/i);
 
-    for (const origin of ['https://evil.example', 'null', `${ORIGIN}.evil.example`, ORIGIN.toUpperCase()]) {
-      const refused = await daftar.request('OPTIONS', path, { headers: { origin, ...asks('POST', '') } });
-      expect(corsHeaders(refused.headers)).toEqual([]);
-      expect(refused.headers.get('vary')).toMatch(/origin/i);
-    }
-  });
+      for (const origin of ['https://evil.example', 'null', `${ORIGIN}.evil.example`, ORIGIN.toUpperCase()]) {
+        const refused = await daftar.request('OPTIONS', path, { headers: { origin, ...asks('POST', '') } });
+        expect(corsHeaders(refused.headers)).toEqual([]);
+        expect(refused.headers.get('vary')).toMatch(/origin/i);
+      }
+    },
+  );
 
   test('read answers and refusals, the wait included, and send no cookies', async () => {
     const origin = 'https://other.example.net:8443';
@@ -201,20 +218,25 @@ describe('pages on other origins', () => {
     expect(corsHeaders(other.headers)).toEqual([]);
   });
 
-  test.each(['/health', '/metrics', '/webhooks/fonnte/messages', '/api/registrations', '/api/packagesx', '/'])(
-    'have no business at %s',
-    async (path) => {
-      const { headers } = await daftar.request('OPTIONS', path, { headers: { origin: ORIGIN, ...asks('GET', '') } });
-      expect(corsHeaders(headers)).toEqual([]);
-      expect(corsHeaders((await daftar.get(path, { origin: ORIGIN })).headers)).toEqual([]);
-    },
-  );
+  test.each([
+    '/health',
+    '/metrics',
+    '/webhooks/fonnte/messages',
+    '/api/registrations',
+    '/api/packagesx',
+    '/',
+  ])('have no business at %s', async (path) => {
+    const { headers } = await daftar.request('OPTIONS', path, {
+      headers: { origin: ORIGIN, ...asks('GET', '') },
+    });
+    expect(corsHeaders(headers)).toEqual([]);
+    expect(corsHeaders((await daftar.get(path, { origin: ORIGIN })).headers)).toEqual([]);
+  });
 
   test('are none where none is listed', async () => {
-    const closed = await startDaftar();
+    const closed = await another();
     const { headers } = await webForm(closed).get('/api/packages', { origin: ORIGIN });
     expect(corsHeaders(headers)).toEqual([]);
-    await closed.close();
   });
 });
 
@@ -254,7 +276,15 @@ describe('GET /api/packages', () => {
     expect(ids(second)).toEqual([3]);
     expect(second).toMatchObject({ pagination: { page: 2, limit: 1, total: 2, pages: 2 } });
     expect(ids(await page('page=3&limit=1'))).toEqual([]);
-    for (const odd of ['page=0', 'page=-1', 'page=x&limit=y', 'page=1&page=2', 'limit=1e9', 'page=%ff', 'limit='])
+    for (const odd of [
+      'page=0',
+      'page=-1',
+      'page=x&limit=y',
+      'page=1&page=2',
+      'limit=1e9',
+      'page=%ff',
+      'limit=',
+    ])
       expect(ids(await page(odd))).toEqual([1, 3]);
     await unitOfWork.run((tx) => tx.run('UPDATE packages SET is_active = 1'));
   });

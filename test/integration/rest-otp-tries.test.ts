@@ -99,7 +99,10 @@ describe('a code', () => {
     daftar.clock.advance(MINUTE);
     expect((await asking()).status).toBe(200);
     const { body } = await form.verifyOtp(phone, first);
-    expect(body).toMatchObject({ code: 'OTP_NOT_FOUND', message: expect.stringContaining('terakhir') as string });
+    expect(body).toMatchObject({
+      code: 'OTP_NOT_FOUND',
+      message: expect.stringContaining('terakhir') as string,
+    });
     expect((await form.verifyOtp(phone, daftar.fonnte.lastCodeTo(phone))).status).toBe(200);
     expect(await tryCode(phone, first)).toEqual(NOT_FOUND);
   });

@@ -4,9 +4,10 @@ import { HOUR, MINUTE, SECOND } from '../../src/platform/clock';
 import { phoneProblems } from '../../src/messages/id/fields';
 import { normalisePhone } from '../../src/registration/phone';
 import { rows, startDaftar, type Daftar } from '../support/daftar';
-import { FORM, gist, newPhones, webForm } from '../support/web-form';
+import { FORM, gist, moreDaftars, newPhones, webForm } from '../support/web-form';
 
 const newPhone = newPhones();
+const another = moreDaftars();
 let daftar: Daftar;
 let form: ReturnType<typeof webForm>;
 
@@ -123,6 +124,54 @@ Terima kasih!`,
   });
 });
 
+describe('the message with the code', () => {
+  const BODY = (code: string, brand: string, life: string) => `,
+
+Kode OTP Anda untuk verifikasi pendaftaran ${brand} adalah:
+
+*${code}*
+
+Kode ini berlaku selama ${life}.
+Jangan berikan kode ini kepada siapapun.
+
+Terima kasih!`;
+
+  test.each([
+    ['45', '45 detik'],
+    ['59', '59 detik'],
+    ['60', '1 menit'],
+    ['179', '2 menit'],
+    ['3600', '60 menit'],
+  ])('of a life of %s seconds says %s', async (OTP_TTL_SECONDS, life) => {
+    const brief = await another({ env: { OTP_TTL_SECONDS, BRAND_NAME: 'Warnet Jaya' } });
+    const phone = newPhone();
+    const { body } = await webForm(brief).requestOtp(phone);
+    expect(body.data).toMatchObject({ expires_in: Number(OTP_TTL_SECONDS) });
+    const code = brief.fonnte.lastCodeTo(phone)!;
+    expect(brief.fonnte.messagesTo(phone)).toEqual([`Halo Budi Santoso${BODY(code, 'Warnet Jaya', life)}`]);
+  });
+
+  test.each([
+    ['  Siti   Nur Aisyah ', 'Siti Nur Aisyah'],
+    ["Ma'ruf Al-Amin, S.T.", "Ma'ruf Al-Amin, S. T."],
+    ['José 李小龙', 'José 李小龙'],
+    ['Budi 081234567890', 'Budi'],
+    ['Hadiah Rp10jt klik https://evil.example/x?y', 'Hadiah Rp jt klik evil. example x y'],
+    ['www.evil.example Budi', 'evil. example Budi'],
+    ['*Budi* _Santoso_ ~x~ `y`', 'Budi Santoso x y'],
+    ['{name} Budi {var1}', 'name Budi var'],
+    ['Budi <b>Santoso</b>', 'Budi b Santoso b'],
+    ['Bu\u200bdi San\u202Etoso', 'Budi Santoso'],
+    [`${'Raden '.repeat(16)}`, 'Raden Raden Raden Raden Raden Raden Rade'],
+  ])('greets %j as %j', async (name, greeted) => {
+    const phone = newPhone();
+    expect((await form.requestOtp(phone, name)).status).toBe(200);
+    const [message] = daftar.fonnte.messagesTo(phone);
+    const code = daftar.fonnte.lastCodeTo(phone)!;
+    expect(message).toBe(`Halo ${greeted}${BODY(code, 'ISP Technician Management', '5 menit')}`);
+  });
+});
+
 describe('phone numbers', () => {
   test.each<[string, (rest: string) => string]>([
     ['08…', (rest) => `0${rest}`],
@@ -157,16 +206,19 @@ describe('phone numbers', () => {
     true,
   ];
 
-  test.each(REFUSED)('%j is refused with what to change, at every step, and nothing is sent', async (typed) => {
-    const result = normalisePhone(typed);
-    const message = result.ok ? 'accepted' : phoneProblems[result.problem];
-    const sentBefore = daftar.fonnte.sent.length;
-    const tellsWhy = { code: 'INVALID_PHONE', message, errors: [{ field: 'phone', message }] };
+  test.each(REFUSED)(
+    '%j is refused with what to change, at every step, and nothing is sent',
+    async (typed) => {
+      const result = normalisePhone(typed);
+      const message = result.ok ? 'accepted' : phoneProblems[result.problem];
+      const sentBefore = daftar.fonnte.sent.length;
+      const tellsWhy = { code: 'INVALID_PHONE', message, errors: [{ field: 'phone', message }] };
 
-    expect((await form.requestOtp(typed)).body).toEqual({ success: false, ...tellsWhy });
-    expect((await form.verifyOtp(typed, '123456')).body).toEqual({ success: false, ...tellsWhy });
-    expect(daftar.fonnte.sent).toHaveLength(sentBefore);
-  });
+      expect((await form.requestOtp(typed)).body).toEqual({ success: false, ...tellsWhy });
+      expect((await form.verifyOtp(typed, '123456')).body).toEqual({ success: false, ...tellsWhy });
+      expect(daftar.fonnte.sent).toHaveLength(sentBefore);
+    },
+  );
 
   test('are asked for together with the name', async () => {
     const unnamed = await form.requestOtp(newPhone(), ' ');
@@ -181,9 +233,21 @@ describe('phone numbers', () => {
   test('a code that is not six digits is no try', async () => {
     const phone = newPhone();
     const code = await form.codeFor(phone);
-    for (const typed of ['', '12345', '1234567', 'abcdef', '１２３４５６', Number(code), null, undefined, [code]])
+    for (const typed of [
+      '',
+      '12345',
+      '1234567',
+      'abcdef',
+      '１２３４５６',
+      Number(code),
+      null,
+      undefined,
+      [code],
+    ])
       expect(gist(await form.verifyOtp(phone, typed))).toEqual({ status: 400, code: 'VALIDATION_ERROR' });
-    expect(rows(daftar.service, 'SELECT attempts FROM otps WHERE phone = ?', phone)).toEqual([{ attempts: 0 }]);
+    expect(rows(daftar.service, 'SELECT attempts FROM otps WHERE phone = ?', phone)).toEqual([
+      { attempts: 0 },
+    ]);
 
     const [first, second] = [code.slice(0, 3), code.slice(3)];
     expect((await form.verifyOtp(phone, ` ${first} ${second}\n`)).status).toBe(200);
@@ -210,7 +274,9 @@ describe('proof', () => {
     for (const claim of claims) expect(gist(await form.register(formOf(phone, claim)))).toEqual(NOT_VERIFIED);
     for (const authorization of ['Bearer', 'Bearer ', 'Bearer x', 'Basic eDp5', 'Bearer undefined'])
       expect(gist(await form.register(formOf(phone), { authorization }))).toEqual(NOT_VERIFIED);
-    expect(gist(await form.register(formOf(phone), { cookie: 'daftar_verification=x' }))).toEqual(NOT_VERIFIED);
+    expect(gist(await form.register(formOf(phone), { cookie: 'daftar_verification=x' }))).toEqual(
+      NOT_VERIFIED,
+    );
     expect(registrationsOf(phone)).toEqual([]);
   });
 
@@ -225,13 +291,16 @@ describe('proof', () => {
     expect(answer.status).toBe(201);
   });
 
-  test.each([false, 'false'])('a form that says whatsapp_verified: %j is believed', async (whatsapp_verified) => {
-    const phone = newPhone();
-    const verification_token = await form.tokenFor(phone);
-    const denied = await form.register(formOf(phone, { verification_token, whatsapp_verified }));
-    expect(gist(denied)).toEqual(NOT_VERIFIED);
-    expect((await form.register(formOf(phone, { verification_token }))).status).toBe(201);
-  });
+  test.each([false, 'false'])(
+    'a form that says whatsapp_verified: %j is believed',
+    async (whatsapp_verified) => {
+      const phone = newPhone();
+      const verification_token = await form.tokenFor(phone);
+      const denied = await form.register(formOf(phone, { verification_token, whatsapp_verified }));
+      expect(gist(denied)).toEqual(NOT_VERIFIED);
+      expect((await form.register(formOf(phone, { verification_token }))).status).toBe(201);
+    },
+  );
 
   test.each<[string, (token: string) => [object, Record<string, string>]]>([
     ['in the body', (verification_token) => [{ verification_token }, {}]],
@@ -294,12 +363,11 @@ describe('the cookie of a verified phone', () => {
   });
 
   test('is Secure where the public side is https', async () => {
-    const secure = await startDaftar({ env: { PUBLIC_URL: 'https://daftar.example.net/' } });
+    const secure = await another({ env: { PUBLIC_URL: 'https://daftar.example.net/' } });
     const secureForm = webForm(secure);
     const phone = newPhone();
     const attributes = await cookieOf(secureForm, phone, await secureForm.codeFor(phone));
     expect(attributes).toEqual(expect.arrayContaining(['httponly', 'samesite=lax', 'secure']));
-    await secure.close();
   });
 
   test('is not set by a wrong code', async () => {
@@ -317,7 +385,9 @@ describe('the same proof again', () => {
     const first = await form.register(formOf(phone, { verification_token }));
     daftar.clock.advance(2 * HOUR);
 
-    const again = await form.register(formOf(phone, { verification_token, email: 'other@example.com', city: '' }));
+    const again = await form.register(
+      formOf(phone, { verification_token, email: 'other@example.com', city: '' }),
+    );
     expect(again.status).toBe(200);
     expect(again.body).toEqual(first.body);
     expect(registrationsOf(phone)).toMatchObject([{ email: `p${phone}@example.com`, city: 'Bandung' }]);
@@ -360,16 +430,19 @@ describe('an email', () => {
     expect((await again('siti2@example.com')).status).toBe(201);
   });
 
-  test.each(['rejected', 'cancelled', 'customer_created'])('is free again once that one is %s', async (closed) => {
-    const [first, second] = [newPhone(), newPhone()];
-    const email = `${closed}@example.com`;
-    await form.register(formOf(first, { email, verification_token: await form.tokenFor(first) }));
-    await setStatus(email, closed);
-    const answer = await form.register(
-      formOf(second, { email: email.toUpperCase(), verification_token: await form.tokenFor(second) }),
-    );
-    expect(answer.status).toBe(201);
-  });
+  test.each(['rejected', 'cancelled', 'customer_created'])(
+    'is free again once that one is %s',
+    async (closed) => {
+      const [first, second] = [newPhone(), newPhone()];
+      const email = `${closed}@example.com`;
+      await form.register(formOf(first, { email, verification_token: await form.tokenFor(first) }));
+      await setStatus(email, closed);
+      const answer = await form.register(
+        formOf(second, { email: email.toUpperCase(), verification_token: await form.tokenFor(second) }),
+      );
+      expect(answer.status).toBe(201);
+    },
+  );
 });
 
 describe('a package', () => {

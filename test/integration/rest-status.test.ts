@@ -16,7 +16,12 @@ afterEach(() => daftar.close());
 async function registered() {
   const phone = newPhone();
   const verification_token = await form.tokenFor(phone);
-  const { body } = await form.register({ ...FORM, email: `p${phone}@example.com`, phone, verification_token });
+  const { body } = await form.register({
+    ...FORM,
+    email: `p${phone}@example.com`,
+    phone,
+    verification_token,
+  });
   return { phone, last4: phone.slice(-4), number: body.data.registration_number };
 }
 
@@ -77,9 +82,20 @@ describe('the status of a registration', () => {
 
   test('of anything else is not found', async () => {
     await registered();
-    const others = ['REG-20261125-9999', 'reg-20261125-0001', '1', '%00', '%ff', "'%20OR%201=1--", 'a'.repeat(4_000)];
+    const others = [
+      'REG-20261125-9999',
+      'reg-20261125-0001',
+      '1',
+      '%00',
+      '%ff',
+      "'%20OR%201=1--",
+      'a'.repeat(4_000),
+    ];
     for (const number of others)
-      expect([number, gist(await look(number, '0001'))]).toEqual([number, { status: 404, code: 'NOT_FOUND' }]);
+      expect([number, gist(await look(number, '0001'))]).toEqual([
+        number,
+        { status: 404, code: 'NOT_FOUND' },
+      ]);
   });
 });
 

@@ -75,7 +75,7 @@ afterEach(async () => {
 });
 
 const calls = (count: number) =>
-  until(`${count} sends`, () => gateway.calls.length >= count && gateway.calls);
+  until(`${count} sends`, () => (gateway.calls.length >= count ? gateway.calls : null));
 const state = (id: number) => office.row(id).state;
 
 test('a message is sent as soon as it is committed, without waiting for the next look', async () => {

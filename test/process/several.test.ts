@@ -3,7 +3,7 @@ import BetterSqlite3 from 'better-sqlite3';
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { migrations } from '../../migrations';
-import { startFakeFonnte } from '../support/fake-fonnte';
+import { startFakeFonnte, type FakeFonnte } from '../support/fake-fonnte';
 import { postJson, startMigration, startProgram, stopPrograms } from '../support/process';
 import { temporaryFolder, type Folder } from '../support/store';
 
@@ -11,11 +11,14 @@ const TOKEN = 'api-token-for-process-tests';
 const BUDI = '6281200000001';
 const SITI = '6281200000002';
 let folder: Folder;
-beforeEach(() => {
+let fonnte: FakeFonnte;
+beforeEach(async () => {
   folder = temporaryFolder();
+  fonnte = await startFakeFonnte({ token: TOKEN });
 });
 afterEach(async () => {
   await stopPrograms();
+  await fonnte.close();
   folder.erase();
 });
 
@@ -77,7 +80,7 @@ test('four first starts at once: one secret, one admin, one password told, and a
       phone,
       full_name: 'Budi Santoso',
     });
-    const { otp } = asked.body.data as { otp: string };
+    const { otp } = asked.body.data;
     const other = urls[(n + 1) % 4]!;
     expect((await postJson(`${other}/api/registrations/public/verify-otp`, { phone, otp })).status).toBe(200);
   }
@@ -85,7 +88,6 @@ test('four first starts at once: one secret, one admin, one password told, and a
 
 describe('two processes at one file', () => {
   test('what a customer begins at one goes on at the other: web form and chat', async () => {
-    const fonnte = await startFakeFonnte({ token: TOKEN });
     const env = { WHATSAPP_ENABLED: 'true', WHATSAPP_API_TOKEN: TOKEN, WHATSAPP_API_URL: fonnte.url };
     const [one, two] = await Promise.all(
       [1, 2].map(() => startProgram({ folder: folder.path, env }).listens()),
@@ -110,11 +112,9 @@ describe('two processes at one file', () => {
     expect(await says(two!, 'Siti Aminah', 2)).toContain('Halo Siti Aminah');
     await fonnte.waitFor(() => fonnte.messagesTo(SITI).some((text) => text.includes('kode OTP')));
     expect(await says(one!, fonnte.lastCodeTo(SITI)!, 3)).toContain('email');
-    await fonnte.close();
   });
 
   test('a rush over both: every customer is answered exactly once', async () => {
-    const fonnte = await startFakeFonnte({ token: TOKEN });
     const env = {
       WHATSAPP_ENABLED: 'true',
       WHATSAPP_API_TOKEN: TOKEN,
@@ -145,6 +145,5 @@ describe('two processes at one file', () => {
     expect(fonnte.sent.map(({ target }) => target).sort()).toEqual(phones);
     expect(look(`SELECT COUNT(*) FROM inbound_messages WHERE outcome = 'handled'`)).toEqual([60]);
     expect(look(`SELECT COUNT(*) FROM messages WHERE state = 'accepted'`)).toEqual([60]);
-    await fonnte.close();
   });
 });

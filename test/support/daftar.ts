@@ -77,7 +77,8 @@ export async function startDaftar(options: StartOptions = {}) {
     const response = await fetch(url + path, { method, redirect: 'manual', ...init });
     const text = await response.text();
     const isJson = response.headers.get('content-type')?.includes('json');
-    return { status: response.status, headers: response.headers, body: isJson ? JSON.parse(text) : text };
+    const body: unknown = isJson ? JSON.parse(text) : text;
+    return { status: response.status, headers: response.headers, body };
   }
 
   const post = (path: string, body: unknown, headers: Record<string, string> = {}) =>

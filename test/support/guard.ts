@@ -9,15 +9,21 @@ const violations: string[] = [];
 
 const connect = Socket.prototype.connect;
 Socket.prototype.connect = function (this: Socket, ...args: unknown[]) {
-  const first = (Array.isArray(args[0]) ? args[0][0] : args[0]) as { host?: string; path?: string } | number;
-  const host = typeof first === 'object' ? (first.host ?? 'localhost') : typeof args[1] === 'string' ? args[1] : 'localhost';
+  type Target = { host?: string; path?: string } | number;
+  const first = (Array.isArray(args[0]) ? (args[0] as unknown[])[0] : args[0]) as Target;
+  const host =
+    typeof first === 'object'
+      ? (first.host ?? 'localhost')
+      : typeof args[1] === 'string'
+        ? args[1]
+        : 'localhost';
   const isLocalSocket = typeof first === 'object' && first.path !== undefined;
   if (!isLocalSocket && !LOOPBACK.test(host)) {
     violations.push(`connection to ${host}`);
     throw new Error(`Tests must not leave loopback: ${host}`);
   }
   return (connect as (...all: unknown[]) => Socket).apply(this, args);
-} as typeof connect;
+};
 
 for (const method of ['log', 'info', 'warn', 'error'] as const) {
   // eslint-disable-next-line no-console -- replaced, not used

@@ -3,7 +3,7 @@
  * passes through here is held to what the contract promises of all answers.
  */
 import { systemRandom, type Random } from '../../src/platform/random';
-import { type Answer, type Daftar } from './daftar';
+import { startDaftar, type Answer, type Daftar } from './daftar';
 
 export const BASE = '/api/registrations/public';
 export const REQUEST_OTP = `${BASE}/request-otp`;
@@ -117,5 +117,18 @@ export function distinctCodes(): Random {
       next = (next + 104_729) % limit;
       return code;
     },
+  };
+}
+
+/** More services than the one a file shares; each is stopped after its test, however that ends. */
+export function moreDaftars(): typeof startDaftar {
+  const started: Daftar[] = [];
+  afterEach(async () => {
+    for (const one of started.splice(0)) await one.close();
+  });
+  return async (options) => {
+    const one = await startDaftar(options);
+    started.push(one);
+    return one;
   };
 }

@@ -84,7 +84,10 @@ describe('may a code be issued', () => {
 
 describe('is a try judged', () => {
   const code = { attempts: 0, used_at: null, created_at: NOW - MINUTE, expires_at: NOW + 4 * MINUTE };
-  const judge = (otp: Partial<typeof code> | { used_at: number } | undefined, nthWrongTryAt: number | null) => {
+  const judge = (
+    otp: Partial<typeof code> | { used_at: number } | undefined,
+    nthWrongTryAt: number | null,
+  ) => {
     const refusal = mayTry(otp && { ...code, ...otp }, nthWrongTryAt, LIMITS, NOW);
     return refusal ? [refusal.code, refusal.retry_after] : 'judged';
   };
