@@ -1,4 +1,5 @@
 /** The schema's history, oldest first. Never edit one that has been released: add another. */
 import { InitialSchema1760400000000 } from './1760400000000-initial-schema';
+import { DeliveryHealth1764000000000 } from './1764000000000-delivery-health';
 
-export const migrations = [InitialSchema1760400000000];
+export const migrations = [InitialSchema1760400000000, DeliveryHealth1764000000000];

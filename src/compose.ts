@@ -7,12 +7,7 @@ import { createMetrics } from './platform/metrics';
 import { systemRandom, type Random } from './platform/random';
 import { openDatabase } from './store/database';
 import { createThrottle } from './store/throttle';
-import { createChanges } from './delivery/changes';
-import { createFonnte } from './delivery/fonnte';
-import { type Gateway } from './delivery/gateway';
-import { createOutbox } from './delivery/outbox';
-import { createRecorder } from './delivery/recorder';
-import { createSender, type Sender } from './delivery/sender';
+import { createDelivery } from './delivery/delivery';
 import { createCodes } from './registration/codes';
 import { recordEvent } from './registration/events';
 import { maskPhone } from './registration/phone';
@@ -50,44 +45,27 @@ export async function compose({ config, appSecret, logger, ...given }: ComposeOp
   const { unitOfWork, reads } = database;
   const throttle = createThrottle(vault);
 
-  const recorder = config.whatsapp.enabled ? null : createRecorder();
-  const gateway: Gateway =
-    recorder ??
-    createFonnte({
-      apiUrl: config.whatsapp.apiUrl,
-      apiToken: config.whatsapp.apiToken!,
-      timeoutMs: config.sending.timeoutMs,
-    });
-
   const codes = createCodes({ vault, random, throttle, limits: config.otp });
-  const changes = createChanges();
-  // The outbox wakes the sender, which is made of the outbox.
-  const later: { sender?: Sender } = {};
-  const outbox = createOutbox({
+  const delivery = createDelivery({
+    database,
     clock,
     random,
     vault,
-    reads,
-    sendPerMinute: config.sending.perMinute,
-    onQueued: () => later.sender?.wake(),
+    logger,
+    metrics,
+    whatsapp: config.whatsapp,
+    sending: config.sending,
+    adminPhones: admin.phones,
+    alertUrl: config.alertUrl,
+    dailyCeiling: config.otp.maxPerDay,
+    maskPhone,
     onSettled: (tx, message, state, now) => {
       if (message.otp_id === null || (state !== 'failed' && state !== 'expired')) return;
       codes.void(tx, message.otp_id, now);
       recordEvent(tx, { type: 'otp_failed', at: now, actor: 'system', otp_id: message.otp_id });
     },
   });
-  const sender = createSender({
-    unitOfWork,
-    outbox,
-    gateway,
-    clock,
-    logger,
-    metrics,
-    changes,
-    maskPhone,
-    timeoutMs: config.sending.timeoutMs,
-  });
-  later.sender = sender;
+  const { outbox, sender, recorder, circuit, alerts } = delivery;
 
   const registrations = createRegistrations({
     clock,
@@ -105,9 +83,12 @@ export async function compose({ config, appSecret, logger, ...given }: ComposeOp
   });
   const requestOtp = createRequestOtp({
     unitOfWork,
+    reads,
     outbox,
     registrations,
-    changes,
+    circuit,
+    clock,
+    changes: delivery.changes,
     whatsappEnabled: config.whatsapp.enabled,
     waitMs: config.sending.waitMs,
   });
@@ -130,6 +111,7 @@ export async function compose({ config, appSecret, logger, ...given }: ComposeOp
     throttle,
     outbox,
     chat,
+    alerts,
     metrics,
     logger,
     device,
@@ -147,7 +129,7 @@ export async function compose({ config, appSecret, logger, ...given }: ComposeOp
     metrics,
     reads,
     unitOfWork,
-    outbox,
+    delivery,
     registrations,
     requestOtp,
     publicStatus,
@@ -161,6 +143,7 @@ export async function compose({ config, appSecret, logger, ...given }: ComposeOp
     clock,
     database,
     sender,
+    delivery,
     inbound,
     simulator,
     metrics,
@@ -170,14 +153,13 @@ export async function compose({ config, appSecret, logger, ...given }: ComposeOp
       publicUrl = config.publicUrl ?? `http://localhost:${port}`;
     },
     start() {
-      sender.start();
+      delivery.start();
       formExpiry.start();
     },
     /** Finishes what is in hand and lets go of the file. */
     async stop() {
       await formExpiry.stop();
-      await sender.stop();
-      await gateway.close();
+      await delivery.stop();
       await database.close();
     },
   };

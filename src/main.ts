@@ -1,6 +1,6 @@
 /** The process: configuration → service → listen → stop in order. Here alone `process` is touched (besides cli/). */
 import { createServer, type Server } from 'node:http';
-import { type AddressInfo } from 'node:net';
+import { type AddressInfo, type Socket } from 'node:net';
 import { compose, type Service } from './compose';
 import { type Config, describeProblems, loadConfig } from './config';
 import { developmentSecret, ensureAdmin } from './first-start';
@@ -67,6 +67,7 @@ async function greet(config: Config, { database, clock }: Service, port: number)
 
 /** Takes nothing new, finishes what is in hand, then leaves with 0; a second signal leaves at once. */
 function stopOnSignal(server: Server, service: Service, logger: Logger): void {
+  const endIdle = trackConnections(server);
   let isStopping = false;
   const stop = (signal: string) => {
     if (isStopping) process.exit(1);
@@ -77,7 +78,7 @@ function stopOnSignal(server: Server, service: Service, logger: Logger): void {
       logger.warn('not everything finished in time; what was being sent is sent again at the next start');
       process.exit(0);
     }, STOP_LIMIT_MS).unref();
-    closeServer(server)
+    closeServer(server, endIdle)
       .then(() => service.stop())
       .then(() => {
         logger.info({ duration_ms: systemClock.now() - began }, 'stopped');
@@ -89,15 +90,30 @@ function stopOnSignal(server: Server, service: Service, logger: Logger): void {
   process.on('SIGINT', stop);
 }
 
-/** Resolves when every request in hand has its answer; kept-alive connections are closed as they fall idle. */
-function closeServer(server: Server): Promise<void> {
+/** Ends the connections on which nothing is in hand: kept alive, or opened in reserve as browsers do. */
+function trackConnections(server: Server): () => void {
+  const open = new Set<Socket>();
+  const busy = new Set<Socket>();
+  server.on('connection', (socket) => {
+    open.add(socket);
+    socket.once('close', () => open.delete(socket));
+  });
+  server.on('request', ({ socket }, response) => {
+    busy.add(socket);
+    response.once('close', () => busy.delete(socket));
+  });
+  return () => [...open].filter((socket) => !busy.has(socket)).forEach((socket) => socket.destroy());
+}
+
+/** Resolves when every request in hand has its answer. */
+function closeServer(server: Server, endIdle: () => void): Promise<void> {
   return new Promise((resolve) => {
-    const sweep = setInterval(() => server.closeIdleConnections(), 50);
+    const sweep = setInterval(endIdle, 50);
     server.close(() => {
       clearInterval(sweep);
       resolve();
     });
-    server.closeIdleConnections();
+    endIdle();
   });
 }
 

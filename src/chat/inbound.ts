@@ -6,6 +6,7 @@ import { type Clock, DAY, MINUTE } from '../platform/clock';
 import { type Vault } from '../platform/crypto';
 import { type Logger } from '../platform/logger';
 import { type Metrics } from '../platform/metrics';
+import { type Alerts } from '../delivery/alerts';
 import { type IncomingMessage } from '../delivery/fonnte-webhooks';
 import { type Outbox } from '../delivery/outbox';
 import { chatTexts } from '../messages/id/chat';
@@ -36,6 +37,7 @@ export function createInbound(deps: {
   throttle: Throttle;
   outbox: Outbox;
   chat: Chat;
+  alerts: Alerts;
   metrics: Metrics;
   logger: Logger;
   /** Our own number at the gateway. */
@@ -170,6 +172,12 @@ export function createInbound(deps: {
       // Which question it answered is not known here, so any code in it is masked.
       const text = textToKeep(message, true);
       store(tx, message, { dedupe_key, text, outcome: 'failed', reason }, clock.now());
+      deps.alerts.raise(
+        tx,
+        'message_failed',
+        'An incoming message could not be handled; it is kept.',
+        clock.now(),
+      );
     });
     metrics.chatTurns.inc({ outcome: 'failed' });
     return 'failed';

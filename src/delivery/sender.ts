@@ -8,7 +8,8 @@ import { type Metrics } from '../platform/metrics';
 import { type UnitOfWork } from '../store/unit-of-work';
 import { type Changes } from './changes';
 import { type Gateway, type SendOutcome } from './gateway';
-import { type ClaimedMessage, type Outbox } from './outbox';
+import { type ClaimedMessage } from './dispatch';
+import { type Outbox } from './outbox';
 
 export interface Sender {
   start(): void;
@@ -42,6 +43,8 @@ export function createSender(deps: {
   let filling = false;
   let lastFill = Promise.resolve(0);
   let wokenAgain = false;
+  /** How many may be in flight now: from idle and after a refusal of the device it starts at one and doubles. */
+  let width = 1;
   let stopped = false;
 
   function wake(): void {
@@ -56,9 +59,13 @@ export function createSender(deps: {
     filling = true;
     while (wokenAgain && !stopped) {
       wokenAgain = false;
-      const room = MAX_IN_FLIGHT - inFlight.size;
+      const room = width - inFlight.size;
       try {
-        if (room <= 0 || !outbox.hasDue(clock.now())) continue;
+        if (room <= 0) continue;
+        if (!outbox.hasDue(clock.now())) {
+          if (inFlight.size === 0) width = 1;
+          continue;
+        }
         const claimed = await unitOfWork.run((tx) =>
           outbox.claim(tx, room, deps.timeoutMs + LEASE_MARGIN_MS),
         );
@@ -89,8 +96,16 @@ export function createSender(deps: {
     const outcome = await gateway.send(message.phone, message.text, message.id);
     metrics.gatewaySeconds.observe({ outcome: outcome.kind }, (performance.now() - began) / 1000);
     const state = await unitOfWork.run((tx) => outbox.settle(tx, message, outcome));
+    adjustWidth(outcome);
     deps.changes.announce(message.id);
     report(message, outcome, state);
+  }
+
+  function adjustWidth(outcome: SendOutcome): void {
+    if (outcome.kind === 'accepted' || outcome.kind === 'recorded')
+      width = Math.min(MAX_IN_FLIGHT, width * 2);
+    else if (outcome.kind === 'refused' && (outcome.class === 'device' || outcome.class === 'account'))
+      width = 1;
   }
 
   function report(message: ClaimedMessage, outcome: SendOutcome, state: string | null): void {

@@ -4,7 +4,7 @@ import { type Clock } from '../platform/clock';
 import { type Logger } from '../platform/logger';
 import { type Metrics } from '../platform/metrics';
 import { type Inbound } from '../chat/inbound';
-import { type Outbox } from '../delivery/outbox';
+import { type Delivery } from '../delivery/delivery';
 import { type Simulator } from '../pages/simulator';
 import { type createPublicStatus } from '../registration/public-status';
 import { type Registrations } from '../registration/registrations';
@@ -19,7 +19,7 @@ export interface Services {
   metrics: Metrics;
   reads: Reader;
   unitOfWork: UnitOfWork;
-  outbox: Outbox;
+  delivery: Delivery;
   registrations: Registrations;
   requestOtp: ReturnType<typeof createRequestOtp>;
   publicStatus: ReturnType<typeof createPublicStatus>;

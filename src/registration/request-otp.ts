@@ -2,10 +2,13 @@
  * `request-otp` for the web form: queue the code, then wait for the gateway's own word. It says "sent" only when
  * the gateway has taken the message; what failed for a reason of ours is taken back and said so.
  */
+import { type Clock } from '../platform/clock';
 import { type Changes } from '../delivery/changes';
+import { type Circuit } from '../delivery/circuit';
 import { type MessageStatus, type Outbox } from '../delivery/outbox';
+import { type Reader } from '../store/statements';
 import { type UnitOfWork } from '../store/unit-of-work';
-import { refuse, type Refusal } from './refusals';
+import { refuse, wholeSeconds, type Refusal } from './refusals';
 import { type Registrations, type RequestedOtp } from './registrations';
 
 export type OtpDelivery = 'sent' | 'sending' | 'recorded';
@@ -16,13 +19,16 @@ const POLL_MS = 50;
 
 export function createRequestOtp(deps: {
   unitOfWork: UnitOfWork;
+  reads: Reader;
   outbox: Outbox;
   registrations: Registrations;
   whatsappEnabled: boolean;
   waitMs: number;
+  circuit: Circuit;
+  clock: Clock;
   changes: Changes;
 }) {
-  const { unitOfWork, outbox, registrations } = deps;
+  const { unitOfWork, outbox, registrations, circuit, clock } = deps;
 
   /** Refuses as requestOtp does, and WHATSAPP_UNAVAILABLE or PHONE_UNREACHABLE when the message failed. */
   return async function requestOtp(request: {
@@ -30,7 +36,9 @@ export function createRequestOtp(deps: {
     full_name: string;
     address: string;
   }): Promise<OtpAnswer> {
-    const issued = await unitOfWork.run((tx) => registrations.requestOtp(tx, { ...request, channel: 'web' }));
+    const issued = await unitOfWork.run(
+      (tx) => isCut(tx) ?? registrations.requestOtp(tx, { ...request, channel: 'web' }),
+    );
     if (!issued.ok) return issued;
     if (!deps.whatsappEnabled) return { ...issued, delivery: 'recorded' };
     const deadline = performance.now() + deps.waitMs;
@@ -41,6 +49,14 @@ export function createRequestOtp(deps: {
       await deps.changes.waitFor(issued.message_id, POLL_MS);
     }
   };
+
+  /** While the circuit is open nothing can be sent: said at once, and no code is made. */
+  function isCut(reads: Reader): Refusal | null {
+    const now = clock.now();
+    if (!deps.whatsappEnabled || circuit.admission(reads, now) !== 'none') return null;
+    const { probe_at } = circuit.state(reads);
+    return refuse('WHATSAPP_UNAVAILABLE', { retry_after: wholeSeconds(probe_at - now) });
+  }
 
   async function judge(
     message: MessageStatus | undefined,
@@ -72,7 +88,7 @@ export function createRequestOtp(deps: {
   async function judgeQueued(message: MessageStatus, isOver: boolean): Promise<'wait' | 'sending' | Refusal> {
     const isOurTrouble = message.trouble === 'device' || message.trouble === 'account';
     const isCutOff = message.trouble === 'no_connection' && isOver;
-    if (isOurTrouble || isCutOff) {
+    if (isOurTrouble || isCutOff || isCut(deps.reads)) {
       const withdrawn = await unitOfWork.run((tx) =>
         outbox.withdraw(tx, message.id, 'the customer was told to retry'),
       );

@@ -93,7 +93,7 @@ describe('a form left lying', () => {
   test('is erased after that, when the customer comes back; and started over politely', async () => {
     const chat = await halfway();
     daftar.clock.advance(24 * HOURS);
-    const answer = await says(daftar, chat, 'Kota Purwakencana');
+    const answer = await chat.says('Kota Purwakencana');
     expect(answer).toContain('lama tidak dilanjutkan');
     expect(answer).toContain(asks('name'));
     for (const text of [...typed, 'Purwakencana']) expect(placesOf(daftar, text)).toEqual([]);

@@ -71,6 +71,9 @@ describe('a message that our own code cannot handle', () => {
       data: { outcome: 'failed' },
     });
     expect(keptOf(chat.phone).at(-1)).toMatchObject({ outcome: 'failed', text: 'ini ya •••••• kak' });
+    failWhenAsking('otp');
+    await daftar.webhook({ sender: chat.phone, message: `${chat.lastCode()} 99` });
+    expect(keptOf(chat.phone).at(-1)).toMatchObject({ outcome: 'failed', text: '••••••' });
     // The code was not used up by the turn that never was.
     expect(await says(daftar, chat, chat.lastCode())).toContain(asks('email'));
   });

@@ -52,6 +52,13 @@ describe('the same webhook', () => {
     expect(await answersTo(sender)).toHaveLength(1);
   });
 
+  test('with its inboxid is a repeat for ever, timestamp or not', async () => {
+    const fields = { sender: nextPhone(), message: 'DAFTAR', inboxid: 900_006, timestamp: '' };
+    expect(await outcome(fields)).toBe('handled');
+    daftar.clock.advance(600 * MINUTES);
+    expect(await outcome(fields)).toBe('repeated');
+  });
+
   test('with the same inboxid from two customers is two messages', async () => {
     const [first, second] = [nextPhone(), nextPhone()];
     expect(await outcome({ sender: first, message: 'DAFTAR', inboxid: 900_004 })).toBe('handled');

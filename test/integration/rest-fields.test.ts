@@ -1,4 +1,5 @@
 /** Every field of the form through HTTP: what is stored of a good one, what is said to a bad one; sizes and days. */
+import { gzipSync } from 'node:zlib';
 import { rows, startDaftar, type Daftar } from '../support/daftar';
 import { BASE, checked, FORM, gist, newPhones, REQUEST_OTP, VERIFY_OTP, webForm } from '../support/web-form';
 
@@ -218,6 +219,19 @@ describe('sizes', () => {
     const atLimit = checked(await daftar.post(path, jsonOf(asked, 64 * KB)));
     expect(gist(atLimit).code).toBe(path === REQUEST_OTP ? null : 'OTP_NOT_FOUND');
     expect(gist(checked(await daftar.post(path, jsonOf(asked, 64 * KB + 1))))).toEqual(TOO_LARGE);
+  });
+
+  test('what is compressed is counted as it unfolds', async () => {
+    const send = async (json: string) => {
+      const headers = { 'content-type': 'application/json', 'content-encoding': 'gzip' };
+      return gist(checked(await daftar.request('POST', REQUEST_OTP, { headers, body: gzipSync(json) })));
+    };
+    expect(await send(jsonOf({ phone: newPhone(), full_name: 'Budi' }, 64 * KB))).toEqual({
+      status: 200,
+      code: null,
+    });
+    expect(await send(jsonOf({}, 64 * KB + 1))).toEqual(TOO_LARGE);
+    expect(await send(jsonOf({}, 64 * MB))).toEqual(TOO_LARGE);
   });
 
   test('what comes in pieces, without a length, is counted as well', async () => {

@@ -293,6 +293,16 @@ describe('with WhatsApp disabled', () => {
     expect(body.data).not.toHaveProperty('otp');
   });
 
+  test('production says once that a proxy nobody believes in makes one address of all customers', async () => {
+    await start({ env: PRODUCTION });
+    const warnings = () => daftar.logs.filter((line) => line.includes('TRUST_PROXY=0'));
+    await form.requestOtp(newPhone());
+    expect(warnings()).toEqual([]);
+    for (let i = 0; i < 3; i += 1)
+      await form.requestOtp(newPhone(), FORM.full_name, { 'x-forwarded-for': '198.51.100.1' });
+    expect(warnings()).toHaveLength(1);
+  });
+
   test('with it enabled the answer never holds the code, not even here', async () => {
     await start();
     expect((await form.requestOtp(newPhone())).body.data).not.toHaveProperty('otp');

@@ -201,6 +201,16 @@ describe('one address', () => {
     expect(await ask(newPhone(), from('2001:db8:1:3::a'))).toEqual(SENT);
   });
 
+  test('is the same whatever port the proxy saw it come from', async () => {
+    await start({ OTP_MAX_PER_IP_PER_HOUR: '1', TRUST_PROXY: '1' });
+    expect(await ask(newPhone(), from('198.51.100.1:50001'))).toEqual(SENT);
+    expect(await ask(newPhone(), from('198.51.100.1:50002'))).toEqual(limit(3600));
+    expect(await ask(newPhone(), from('198.51.100.1'))).toEqual(limit(3600));
+    expect(await ask(newPhone(), from('[2001:db8:1:2::a]:50001'))).toEqual(SENT);
+    expect(await ask(newPhone(), from('[2001:db8:1:2::b]'))).toEqual(limit(3600));
+    expect(await ask(newPhone(), from('2001:db8:1:2::c'))).toEqual(limit(3600));
+  });
+
   test('is not limited where 0 says so', async () => {
     await start({ OTP_MAX_PER_IP_PER_HOUR: '0' });
     for (let i = 0; i < 61; i += 1) expect(await ask(newPhone())).toEqual(SENT);

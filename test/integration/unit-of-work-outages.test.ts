@@ -126,8 +126,8 @@ describe('a file that another process holds', () => {
 
     await done;
     expect(notes()).toEqual(['patient']);
-    // One try waits 10 ms at most; the rest is for a machine with much else to do.
-    expect(stall).toBeLessThan(250);
+    // One try waits 10 ms; a synchronous wait would last until the lock goes, which here is never.
+    expect(stall).toBeLessThan(1_000);
   });
 
   test('is given up after a while: unavailable, nothing kept; freed again, all goes on', async () => {

@@ -2,7 +2,11 @@
 import { createVault } from '../../src/platform/crypto';
 import { type Random, systemRandom } from '../../src/platform/random';
 import { type SendOutcome } from '../../src/delivery/gateway';
-import { type ClaimedMessage, createOutbox, type Outgoing } from '../../src/delivery/outbox';
+import { createAlerts } from '../../src/delivery/alerts';
+import { createCircuit } from '../../src/delivery/circuit';
+import { type ClaimedMessage } from '../../src/delivery/dispatch';
+import { createOutbox, type Outgoing } from '../../src/delivery/outbox';
+import { createLogger } from '../../src/platform/logger';
 import { type Database, openDatabase } from '../../src/store/database';
 import { type MessageHistoryRow, type MessageKind, type MessageRow } from '../../src/store/tables/messages';
 import { APP_SECRET, createTestClock } from './daftar';
@@ -34,12 +38,23 @@ export async function openOffice(options: OfficeOptions = {}) {
   const settled: string[] = [];
   const others: Database[] = [];
 
+  const circuit = createCircuit(
+    createAlerts({
+      logger: createLogger({ level: 'silent', pretty: false }),
+      tellAdmins: () => undefined,
+      posts: false,
+      onPost: () => undefined,
+    }),
+  );
+
   function workAt(database: Database) {
     const outbox = createOutbox({
       clock,
       random: options.random ?? systemRandom,
       vault: createVault(APP_SECRET),
       reads: database.reads,
+      circuit,
+      onAccepted: () => undefined,
       sendPerMinute: options.sendPerMinute ?? 0,
       onSettled: (_tx, message, state) => settled.push(`${message.kind} ${message.id} ${state}`),
       onQueued: options.onQueued ?? (() => undefined),

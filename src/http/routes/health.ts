@@ -6,7 +6,7 @@ import { sendError } from '../envelope';
 import { type Services } from '../services';
 
 export function healthRoutes(router: Router, services: Services): void {
-  const { config, unitOfWork, outbox, clock, metrics } = services;
+  const { config, unitOfWork, reads, delivery, clock, metrics } = services;
 
   router.get('/health', (ctx) => {
     ctx.body = { status: 'ok' };
@@ -14,18 +14,28 @@ export function healthRoutes(router: Router, services: Services): void {
 
   /** 503 only when the database cannot be used: else a balancer would cut off the webhooks. */
   router.get('/health/ready', async (ctx) => {
-    const whatsapp = { state: config.whatsapp.enabled ? 'ok' : 'disabled' };
     try {
       await unitOfWork.run((tx) => tx.get('SELECT 1'));
-      const queue = outbox.depth(clock.now());
-      const status = whatsapp.state === 'ok' ? 'ok' : 'degraded';
+      const whatsapp = whatsappState();
+      const queue = delivery.outbox.depth(clock.now());
+      const isWell = whatsapp.state === 'ok' && delivery.alerts.open(reads).length === 0;
+      const status = isWell ? 'ok' : 'degraded';
       ctx.body = { status, checks: { database: 'ok', whatsapp, queue } };
     } catch {
       ctx.status = 503;
       ctx.set('Retry-After', '5');
-      ctx.body = { status: 'unavailable', checks: { database: 'unavailable', whatsapp, queue: null } };
+      ctx.body = {
+        status: 'unavailable',
+        checks: { database: 'unavailable', whatsapp: { state: 'unknown' }, queue: null },
+      };
     }
   });
+
+  function whatsappState(): { state: 'ok' | 'disabled' | 'paused'; reason?: string } {
+    if (!config.whatsapp.enabled) return { state: 'disabled' };
+    const { open, reason } = delivery.circuit.state(reads);
+    return open ? { state: 'paused', reason: reason ?? 'unknown' } : { state: 'ok' };
+  }
 
   router.get('/metrics', async (ctx) => {
     const [, bearer = ''] = /^Bearer (.+)$/.exec(ctx.get('Authorization')) ?? [];

@@ -5,19 +5,44 @@
 import type Router from '@koa/router';
 import { type Context, type Middleware } from 'koa';
 import { sameSecret } from '../../platform/crypto';
+import { parseDevice, parseStatus } from '../../delivery/fonnte-status-webhooks';
 import { parseIncoming } from '../../delivery/fonnte-webhooks';
 import { isLoopbackClient } from '../client-address';
 import { sendError, sendSuccess } from '../envelope';
 import { webhookBody } from '../middleware/body';
 import { type Services } from '../services';
 
-export function webhookRoutes(router: Router, { config, inbound }: Services): void {
+export function webhookRoutes(
+  router: Router,
+  { config, clock, inbound, delivery, unitOfWork }: Services,
+): void {
   const authorised = requireToken(config.webhookTokens);
 
-  router.get('/webhooks/fonnte/messages', authorised, (ctx) => sendSuccess(ctx, null));
+  /** The gateway probes each URL. */
+  for (const kind of ['messages', 'statuses', 'devices']) {
+    router.get(`/webhooks/fonnte/${kind}`, authorised, (ctx) => sendSuccess(ctx, null));
+  }
   router.post('/webhooks/fonnte/messages', authorised, webhookBody(), async (ctx) => {
     const outcome = await inbound.receive(parseIncoming(ctx.request.body));
     sendSuccess(ctx, { outcome });
+  });
+
+  router.post('/webhooks/fonnte/statuses', authorised, webhookBody(), async (ctx) => {
+    const event = parseStatus(ctx.request.body);
+    if (event) await delivery.receipts.receive(event);
+    else await inbound.receive(null);
+    sendSuccess(ctx, null);
+  });
+
+  router.post('/webhooks/fonnte/devices', authorised, webhookBody(), async (ctx) => {
+    const event = parseDevice(ctx.request.body);
+    const isOurs = event && (event.device === null || event.device === config.whatsapp.device);
+    if (!event) await inbound.receive(null);
+    else if (isOurs) {
+      await unitOfWork.run((tx) => delivery.circuit.onDevice(tx, event.connected, event.reason, clock.now()));
+      delivery.sender.wake();
+    }
+    sendSuccess(ctx, null);
   });
 }
 

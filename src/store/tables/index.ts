@@ -2,7 +2,8 @@
 import { admins } from './admins';
 import { chats, inboundMessages } from './chats';
 import { events } from './events';
-import { gatewayState, messageHistory, messages } from './messages';
+import { alertPosts, alerts, checks, gatewayState, receipts } from './delivery-health';
+import { messageHistory, messages } from './messages';
 import { otps, otpWrongTries } from './otps';
 import { packages } from './packages';
 import { idCardPhotos, registrationCounters, registrations } from './registrations';
@@ -11,7 +12,10 @@ import { verifications } from './verifications';
 
 export const tables = [
   admins,
+  alertPosts,
+  alerts,
   chats,
+  checks,
   events,
   gatewayState,
   idCardPhotos,
@@ -21,6 +25,7 @@ export const tables = [
   otps,
   otpWrongTries,
   packages,
+  receipts,
   registrationCounters,
   registrations,
   throttleHits,

@@ -1,5 +1,5 @@
 import { EntitySchema } from 'typeorm';
-import { blob, id, integer, optional, real, text } from './columns';
+import { blob, id, integer, optional, text } from './columns';
 
 /** What a message is for. Codes go first between phones; notices and alerts are a lane of their own. */
 export type MessageKind = 'code' | 'chat' | 'notice';
@@ -94,17 +94,4 @@ export const messageHistory = new EntitySchema<MessageHistoryRow>({
     reason: text(optional),
     gateway_id: text(optional),
   },
-});
-
-/** One row: the device's pace, a token bucket shared by all processes. */
-export interface GatewayStateRow {
-  id: number;
-  pace_tokens: number;
-  pace_at: number;
-}
-
-export const gatewayState = new EntitySchema<GatewayStateRow>({
-  name: 'gateway_state',
-  tableName: 'gateway_state',
-  columns: { id, pace_tokens: real(), pace_at: integer() },
 });
