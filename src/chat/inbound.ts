@@ -165,7 +165,7 @@ export function createInbound(deps: {
   /** A bug of ours: the message is kept with the error for a person to look at, and the chat goes on. */
   async function keepFailed(message: IncomingMessage, error: unknown): Promise<Received> {
     const reason = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
-    logger.error({ err: error, alert: 'message_failed' }, 'a message could not be handled; it is kept');
+    logger.error({ err: error }, 'a message could not be handled; it is kept');
     await unitOfWork.run((tx) => {
       const dedupe_key = firstTimeKey(tx, message, clock.now());
       if (dedupe_key === null) return;

@@ -79,14 +79,21 @@ export function createOutbox(deps: OutboxDeps) {
     return true;
   }
 
-  /** Takes back codes that still wait for this phone's channel when a newer one replaces them. */
+  /**
+   * A newer code replaces those of this phone's channel: taken back if they wait, and never sent again if they are
+   * being sent just now.
+   */
   function withdrawOlderCodes(tx: Tx, otp_id: number): void {
-    const waiting = tx.all<{ id: number }>(
+    const older = tx.all<{ id: number }>(
       `SELECT m.id FROM messages m JOIN otps o ON o.id = m.otp_id JOIN otps n ON n.id = ?
-       WHERE m.phone = n.phone AND m.lane = 'talk' AND m.state = 'queued' AND o.channel = n.channel AND o.id < n.id`,
+       WHERE m.phone = n.phone AND m.lane = 'talk' AND m.state IN ('queued', 'sending')
+         AND o.channel = n.channel AND o.id < n.id`,
       otp_id,
     );
-    for (const { id } of waiting) withdraw(tx, id, 'replaced by a newer code');
+    for (const { id } of older) {
+      const isWithdrawn = withdraw(tx, id, 'replaced by a newer code');
+      if (!isWithdrawn) tx.run('UPDATE messages SET expires_at = ? WHERE id = ?', clock.now(), id);
+    }
   }
 
   /** What customers typed into a form given up is not kept in our answers either. */

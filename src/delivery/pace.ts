@@ -5,6 +5,7 @@
 import { MINUTE } from '../platform/clock';
 import { type Reader } from '../store/statements';
 import { type Tx } from '../store/unit-of-work';
+import { CLOCK_TOLERANCE_MS } from '../store/windows';
 
 const BUCKET = 20;
 
@@ -26,6 +27,8 @@ function tokensNow(reads: Reader, perMinute: number, now: number): number {
   const state = reads.get<{ pace_tokens: number; pace_at: number }>(
     'SELECT pace_tokens, pace_at FROM gateway_state WHERE id = 1',
   )!;
+  // Last touched in the future: the clock was set back, and would not refill the bucket before it catches up.
+  if (state.pace_at > now + CLOCK_TOLERANCE_MS) return BUCKET;
   const refill = (Math.max(0, now - state.pace_at) * perMinute) / MINUTE;
   return Math.min(BUCKET, state.pace_tokens + refill);
 }

@@ -230,15 +230,16 @@ describe('taking a message back', () => {
     }
   });
 
+  const code = async (phone: string, channel: 'web' | 'chat') => {
+    const now = office.clock.now();
+    const times = { created_at: now, expires_at: now + MINUTE };
+    const otp_id = await office.unitOfWork.run((tx) =>
+      tx.insert(otps, { phone, channel, full_name: '', challenge: '', code_hash: '', ...times }),
+    );
+    return { otp_id, id: await office.queue('code', phone, 'code', { otp_id }) };
+  };
+
   test('a newer code takes the older ones of its phone and channel with it, and no others', async () => {
-    const code = async (phone: string, channel: 'web' | 'chat') => {
-      const now = office.clock.now();
-      const times = { created_at: now, expires_at: now + MINUTE };
-      const otp_id = await office.unitOfWork.run((tx) =>
-        tx.insert(otps, { phone, channel, full_name: '', challenge: '', code_hash: '', ...times }),
-      );
-      return { otp_id, id: await office.queue('code', phone, 'code', { otp_id }) };
-    };
     const old = await code(BUDI, 'web');
     const others = [await code(BUDI, 'chat'), await code(SITI, 'web')];
     const newest = await code(BUDI, 'web');
@@ -247,6 +248,17 @@ describe('taking a message back', () => {
 
     expect(office.row(old.id)).toMatchObject({ state: 'failed', reason: 'replaced by a newer code' });
     for (const { id } of [...others, newest]) expect(office.row(id).state).toBe('queued');
+  });
+
+  test('an older code that is being sent just then is not sent again', async () => {
+    const old = await code(BUDI, 'web');
+    const sending = await claimOne();
+    const newest = await code(BUDI, 'web');
+    await office.unitOfWork.run((tx) => office.outbox.withdrawOlderCodes(tx, newest.otp_id));
+    await office.settle(sending, serverError);
+    office.clock.advance(2 * SECOND);
+    expect((await claimOne()).id).toBe(newest.id);
+    expect(office.row(old.id).state).toBe('expired');
   });
 });
 

@@ -1,5 +1,5 @@
 /** Which message goes when: lanes, order, pace, and what happens to a claim whose sender is gone. */
-import { MINUTE, SECOND } from '../../src/platform/clock';
+import { HOUR, MINUTE, SECOND } from '../../src/platform/clock';
 import {
   accepted,
   BUDI,
@@ -161,6 +161,17 @@ describe('the pace', () => {
   test('is off at 0', async () => {
     await queueMany(60);
     expect(await claimAndSend()).toBe(60);
+  });
+
+  test('does not stop for an hour because the clock was set back by one', async () => {
+    await office.close();
+    office = await openOffice({ sendPerMinute: 60 });
+    await queueMany(20);
+    expect(await claimAndSend()).toBe(20);
+    office.clock.advance(-HOUR);
+    await office.queue('chat', BUDI, 'after the change');
+    expect(office.outbox.hasDue(office.clock.now())).toBe(true);
+    expect(await claimAndSend()).toBe(1);
   });
 
   test('codes get what there is before replies do', async () => {
