@@ -41,7 +41,9 @@ export async function compose({ config, appSecret, logger, ...given }: ComposeOp
   const { brandName, admin } = config;
   let publicUrl = config.publicUrl ?? `http://localhost:${config.port}`;
 
-  const database = await openDatabase(config.databasePath);
+  const database = await openDatabase(config.databasePath, {
+    onBrokenEffect: (error) => logger.error({ err: error }, 'an effect after a commit failed'),
+  });
   const { unitOfWork, reads } = database;
   const throttle = createThrottle(vault);
 

@@ -104,7 +104,7 @@ function onCommand(state: ChatState, intent: CommandIntent, facts: Facts): Step 
         ? begin(state, facts)
         : ask(state, facts, chatHints.whereYouAre(state.step));
     case 'cancel':
-      if (isIdle) return say(state, chatTexts.nothingToCancel);
+      if (isIdle) return say({ ...state, lapsed: false }, chatTexts.nothingToCancel);
       return withCommand(say(atRest(state), chatTexts.cancelled), { type: 'end', reason: 'cancelled' });
     case 'back':
       return isIdle ? say(state, chatTexts.shortGreeting) : goBack(state, facts);

@@ -11,7 +11,7 @@ import { migrations } from '../../migrations';
 import { withMigrationLock } from './migration-lock';
 import { createReader, type Reader } from './statements';
 import { tables } from './tables';
-import { createUnitOfWork, type UnitOfWork } from './unit-of-work';
+import { createUnitOfWork, type UnitOfWork, type UnitOfWorkOptions } from './unit-of-work';
 
 export interface Database {
   readonly reads: Reader;
@@ -31,11 +31,11 @@ const PRAGMAS = {
   recursive_triggers: 1,
 } as const;
 
-export async function openDatabase(path: string): Promise<Database> {
+export async function openDatabase(path: string, options: UnitOfWorkOptions = {}): Promise<Database> {
   createPrivateFile(path);
   const writer = await withMigrationLock(path, () => openMigrated(path));
   const reader = await connect(path, { readonly: true });
-  const unitOfWork = createUnitOfWork(writer.connection);
+  const unitOfWork = createUnitOfWork(writer.connection, options);
   return {
     reads: createReader(reader.connection),
     unitOfWork,

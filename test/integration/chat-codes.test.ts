@@ -87,6 +87,7 @@ describe('a code', () => {
     await says(daftar, chat, 'BATAL');
     await says(daftar, chat, 'DAFTAR');
     await says(daftar, chat, 'Budi Santoso');
+    expect(chat.received().at(-1)).toContain('bila belum terpakai');
     expect(stepOf(daftar, chat.phone)).toBe('otp');
     expect(await says(daftar, chat, used)).toContain('Belum ada kode yang berlaku');
   });

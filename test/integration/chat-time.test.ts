@@ -124,6 +124,14 @@ describe('a form left lying', () => {
     expect(await says(daftar, gone, 'Halo')).not.toContain('lama tidak dilanjutkan');
   });
 
+  test('is not started over for a customer who comes back to give it up', async () => {
+    const chat = await halfway();
+    daftar.clock.advance(24 * HOURS);
+    expect(await says(daftar, chat, 'BATAL')).toContain('Tidak ada pendaftaran');
+    expect(await says(daftar, chat, 'Terima kasih')).toContain('Sama-sama');
+    expect(stepOf(daftar, chat.phone)).toBe('idle');
+  });
+
   test('is erased with hundreds of others in one go, each once', async () => {
     const state = JSON.stringify({ ...JSON.parse(await stateOfNewForm()), answers: { full_name: typed[0] } });
     const since = daftar.clock.now();

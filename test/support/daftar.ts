@@ -58,6 +58,15 @@ export async function startDaftar(options: StartOptions = {}) {
   const directory = options.directory ?? mkdtempSync(join(tmpdir(), 'daftar-test-'));
   const clock = options.clock ?? createTestClock();
   const fonnte = await startFakeFonnte({ token: API_TOKEN, device: DEVICE });
+  try {
+    return await runDaftar(options, directory, clock, fonnte);
+  } catch (error) {
+    await fonnte.close();
+    throw error;
+  }
+}
+
+async function runDaftar(options: StartOptions, directory: string, clock: TestClock, fonnte: FakeFonnte) {
   const config = readConfig(directory, fonnte, options.env ?? {});
   const logs: string[] = [];
   const logger = createLogger({

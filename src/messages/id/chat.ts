@@ -111,7 +111,7 @@ export const chatHints = {
   codeExpired: 'Kode itu sudah kedaluwarsa. Ketik *KIRIM ULANG* untuk kode baru.',
   codeGone: 'Belum ada kode yang berlaku. Ketik *KIRIM ULANG* untuk kode baru.',
   codeCooldown: (seconds: number) =>
-    `Kode baru bisa diminta dalam ${seconds} detik: ketik *KIRIM ULANG*. Kode yang sudah Anda terima tetap bisa dipakai.`,
+    `Kode baru bisa diminta dalam ${seconds} detik: ketik *KIRIM ULANG*. Kode yang sudah Anda terima tetap bisa dipakai bila belum terpakai.`,
   codeLimit: (seconds: number) =>
     `Permintaan kode sudah terlalu banyak. Ketik *KIRIM ULANG* dalam ${waitText(seconds)}, atau *CS* untuk dibantu.`,
   codeUnavailable:
