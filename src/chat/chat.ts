@@ -10,7 +10,7 @@ import { helpWantedForAdmins } from '../messages/id/notices';
 import { statusLabels } from '../messages/id/web';
 import { recordEvent } from '../registration/events';
 import { type Status } from '../registration/lifecycle';
-import { listPackages } from '../registration/packages';
+import { listPackages, type Package } from '../registration/packages';
 import { hasOpenRegistration, type Registrations } from '../registration/registrations';
 import { chats, type ChatRow } from '../store/tables/chats';
 import { type VerificationRow } from '../store/tables/verifications';
@@ -213,11 +213,15 @@ export function createChat(deps: {
 
   function factsNow(tx: Tx): Facts {
     const now = clock.now();
+    let packages: Package[] | undefined;
     return {
       now,
       today: calendar.date(now),
       brand: deps.brandName,
-      packages: listPackages(tx),
+      /** Read when a question first shows them. */
+      get packages() {
+        return (packages ??= listPackages(tx));
+      },
       scheduleText: ({ date, slot }) => calendar.longDate(date) + (slot ? ` (${slotNames[slot]})` : ''),
     };
   }

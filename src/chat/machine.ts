@@ -251,9 +251,14 @@ const withCommand = ({ state, commands }: Step, command: Command): Step => ({
 
 /** Asks the state's question, after a line of what has to be said first. */
 function ask(state: ChatState, facts: Facts, told?: string): Step {
+  // Most questions show neither, and the packages are a query away.
   const question = questions[state.step as Question]({
-    packages: facts.packages,
-    summary: summaryOf(state, facts),
+    get packages() {
+      return facts.packages;
+    },
+    get summary() {
+      return summaryOf(state, facts);
+    },
   });
   return say(state, told ? `${told}\n\n${question}` : question);
 }
