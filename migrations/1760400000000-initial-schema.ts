@@ -154,7 +154,7 @@ const INDEXES = [
   'CREATE UNIQUE INDEX registrations_by_number ON registrations (registration_number)',
   'CREATE INDEX registrations_by_phone ON registrations (phone, id)',
   'CREATE INDEX registrations_by_time ON registrations (created_at)',
-  // One open registration per email, in any case: the rule of the contract, kept by the database itself.
+  // One open registration per email, upper or lower case, kept so by the database itself.
   `CREATE UNIQUE INDEX registrations_open_email ON registrations (email)
      WHERE status NOT IN ('rejected', 'cancelled', 'customer_created')`,
   'CREATE UNIQUE INDEX chats_by_phone ON chats (phone)',

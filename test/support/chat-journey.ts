@@ -7,7 +7,7 @@ import { rows, type Daftar } from './daftar';
 
 export { QUESTIONS, type Question };
 
-/** What the contract promises to stand in each question. */
+/** The keyword that stands in each question. */
 export const KEYWORDS: Record<Question, string> = {
   name: 'nama lengkap',
   otp: 'kode OTP',

@@ -1,6 +1,6 @@
 /**
  * The web form as a customer uses it: ask for a code, read it on the phone, verify, register. Every answer that
- * passes through here is held to what the contract promises of all answers.
+ * passes through here is held to what is promised of all answers.
  */
 import { systemRandom, type Random } from '../../src/platform/random';
 import { startDaftar, type Answer, type Daftar } from './daftar';
