@@ -36,15 +36,20 @@ export function createCircuit(alerts: Alerts) {
 
   /** What may be sent now: everything, one message as a probe, or nothing. */
   function admission(reads: Reader, now: number): Admission {
-    const { open, probe_at } = state(reads);
-    if (!open) return 'all';
-    // A probe set for long after any probe could be is one from before the clock was set back.
-    return now >= probe_at || probe_at > now + 2 * LAST_PROBE ? 'probe' : 'none';
+    const current = state(reads);
+    if (!current.open) return 'all';
+    return probeIn(current, now) === 0 ? 'probe' : 'none';
   }
 
-  /** A probe is under way: no other one until it has been answered, or its lease has run out. */
-  function probing(tx: Tx, until: number): void {
-    tx.run('UPDATE gateway_state SET probe_at = ? WHERE id = 1', until);
+  /** Milliseconds during which nothing at all may be sent; 0 when something may go now. */
+  function blockedFor(reads: Reader, now: number): number {
+    const current = state(reads);
+    return current.open ? probeIn(current, now) : 0;
+  }
+
+  /** Sets when a message may be tried: at once, or, while a probe is under way, not before its lease runs out. */
+  function nextProbe(tx: Tx, at: number): void {
+    tx.run('UPDATE gateway_state SET probe_at = ? WHERE id = 1', at);
   }
 
   /** Takes in what became of one send; `claimed_at` tells a probe from what was under way when it opened. */
@@ -93,7 +98,7 @@ export function createCircuit(alerts: Alerts) {
     const current = read(tx);
     if (isConnected) {
       alerts.clear(tx, 'device_disconnected', now);
-      if (current.opened_at !== null) tx.run('UPDATE gateway_state SET probe_at = ? WHERE id = 1', now);
+      if (current.opened_at !== null) nextProbe(tx, now);
       return;
     }
     const told = reason ? ` (${reason})` : '';
@@ -106,5 +111,10 @@ export function createCircuit(alerts: Alerts) {
     open(tx, current, false, `device: disconnected${told}`, now);
   }
 
-  return { state, admission, probing, onOutcome, onDevice };
+  return { state, admission, blockedFor, nextProbe, onOutcome, onDevice };
+}
+
+/** A probe set for long after any probe could be is one from before the clock was set back: it may go now. */
+function probeIn({ probe_at }: CircuitState, now: number): number {
+  return probe_at > now + 2 * LAST_PROBE ? 0 : Math.max(0, probe_at - now);
 }

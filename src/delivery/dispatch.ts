@@ -58,7 +58,7 @@ export function createDispatch(deps: DispatchDeps, transitions: Transitions) {
     if (admission === 'none' || !hasPace(tx, deps.sendPerMinute, now)) return [];
     const heads = headsOfLanes(tx, admission === 'probe' ? 1 : most, now);
     const granted = takePace(tx, deps.sendPerMinute, heads.length, now);
-    if (admission === 'probe' && granted > 0) circuit.probing(tx, now + leaseMs);
+    if (admission === 'probe' && granted > 0) circuit.nextProbe(tx, now + leaseMs);
     return heads.slice(0, granted).map((row) => lease(tx, row, leaseMs, now));
   }
 

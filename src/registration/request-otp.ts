@@ -52,10 +52,8 @@ export function createRequestOtp(deps: {
 
   /** While the circuit is open nothing can be sent: said at once, and no code is made. */
   function isCut(reads: Reader): Refusal | null {
-    const now = clock.now();
-    if (!deps.whatsappEnabled || circuit.admission(reads, now) !== 'none') return null;
-    const { probe_at } = circuit.state(reads);
-    return refuse('WHATSAPP_UNAVAILABLE', { retry_after: wholeSeconds(probe_at - now) });
+    const wait = deps.whatsappEnabled ? circuit.blockedFor(reads, clock.now()) : 0;
+    return wait > 0 ? refuse('WHATSAPP_UNAVAILABLE', { retry_after: wholeSeconds(wait) }) : null;
   }
 
   async function judge(

@@ -4,21 +4,7 @@
  */
 import fc from 'fast-check';
 import { parseIncoming, type IncomingMessage } from '../../src/delivery/fonnte-webhooks';
-
-const ordinary = {
-  device: '6280000000000',
-  sender: '6281200000001',
-  message: 'DAFTAR',
-  name: 'Budi',
-  timestamp: 1_760_000_000,
-  inboxid: 41,
-};
-
-function parse(changes: Record<string, unknown>): IncomingMessage {
-  const message = parseIncoming({ ...ordinary, ...changes });
-  if (!message) throw new Error('expected a message');
-  return message;
-}
+import { ordinary, parse } from '../support/webhook';
 
 describe('the content', () => {
   it('is the message as typed, blanks included', () => {

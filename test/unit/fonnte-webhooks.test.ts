@@ -2,22 +2,8 @@
  * Who wrote to whom, when, and where, in Fonnte's webhook payloads: one story for each form that is known to come or
  * feared to. What was written is in fonnte-content.test.ts.
  */
-import { parseIncoming, type IncomingMessage } from '../../src/delivery/fonnte-webhooks';
-
-const ordinary = {
-  device: '6280000000000',
-  sender: '6281200000001',
-  message: 'DAFTAR',
-  name: 'Budi',
-  timestamp: 1_760_000_000,
-  inboxid: 41,
-};
-
-function parse(changes: Record<string, unknown>): IncomingMessage {
-  const message = parseIncoming({ ...ordinary, ...changes });
-  if (!message) throw new Error('expected a message');
-  return message;
-}
+import { parseIncoming } from '../../src/delivery/fonnte-webhooks';
+import { ordinary, parse } from '../support/webhook';
 
 describe('an ordinary message', () => {
   it('is read whole', () => {

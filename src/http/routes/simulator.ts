@@ -1,5 +1,6 @@
 /** The simulator's page and its small API. Outside production and for this machine only. */
 import type Router from '@koa/router';
+import { type RouterContext } from '@koa/router';
 import { type Middleware } from 'koa';
 import mount from 'koa-mount';
 import serve from 'koa-static';
@@ -35,22 +36,28 @@ export function simulatorRoutes(router: Router, { config }: Services, simulator:
   router.get('/simulator/assets/:file', localOnly, assets);
 
   router.get('/simulator/api/chats/:phone', localOnly, (ctx) => {
-    const phone = normalisePhone(ctx.params['phone']);
-    if (!phone.ok)
-      return sendRefusal(ctx, refuse('INVALID_PHONE', { message: phoneProblems[phone.problem] }));
+    const phone = phoneOf(ctx);
+    if (phone === null) return;
     ctx.set('Cache-Control', 'no-store');
-    sendSuccess(ctx, { ...simulator.conversation(phone.phone), whatsapp_enabled });
+    sendSuccess(ctx, { ...simulator.conversation(phone), whatsapp_enabled });
   });
 
   router.post('/simulator/api/chats/:phone/messages', localOnly, jsonBody(SMALL_BODY), async (ctx) => {
-    const phone = normalisePhone(ctx.params['phone']);
-    if (!phone.ok)
-      return sendRefusal(ctx, refuse('INVALID_PHONE', { message: phoneProblems[phone.problem] }));
+    const phone = phoneOf(ctx);
+    if (phone === null) return;
     const given = message.safeParse(ctx.request.body);
     if (!given.success) return sendRefusal(ctx, refuse('VALIDATION_ERROR'));
-    await simulator.send(phone.phone, given.data);
-    sendSuccess(ctx, { ...simulator.conversation(phone.phone), whatsapp_enabled });
+    await simulator.send(phone, given.data);
+    sendSuccess(ctx, { ...simulator.conversation(phone), whatsapp_enabled });
   });
+}
+
+/** The customer the page plays; null when it is no phone, which is then answered. */
+function phoneOf(ctx: RouterContext): string | null {
+  const phone = normalisePhone(ctx.params['phone']);
+  if (phone.ok) return phone.phone;
+  sendRefusal(ctx, refuse('INVALID_PHONE', { message: phoneProblems[phone.problem] }));
+  return null;
 }
 
 const localOnly: Middleware = (ctx, next) => {
