@@ -186,9 +186,11 @@ export function createChat(deps: {
 
   /** Ends up to `most` forms whose customers have gone silent; returns how many it found. */
   function expireSilent(tx: Tx, most: number): number {
+    const before = clock.now() - expireMs;
     const silent = tx.all<ChatRow>(
-      'SELECT * FROM chats WHERE form_since IS NOT NULL AND updated_at <= ? LIMIT ?',
-      clock.now() - expireMs,
+      'SELECT * FROM chats WHERE form_since <= ? AND updated_at <= ? LIMIT ?',
+      before,
+      before,
       most,
     );
     for (const row of silent) {

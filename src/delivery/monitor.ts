@@ -122,7 +122,8 @@ export function createMonitor(deps: {
 
   function noWebhook(tx: Tx, now: number): boolean {
     const newest = tx.get<{ at: number | null }>(
-      `SELECT MAX(at) AS at FROM (SELECT MAX(received_at) AS at FROM inbound_messages
+      `SELECT MAX(at) AS at FROM (
+         SELECT (SELECT received_at FROM inbound_messages ORDER BY id DESC LIMIT 1) AS at
          UNION ALL SELECT MAX(at) FROM receipts)`,
     )!.at;
     return now - (newest ?? watchedSince(tx, now)) > DAY;
