@@ -6,7 +6,7 @@ import { startOtherSide } from './other-side.mjs';
 import { stopAll } from './process.mjs';
 import { short } from './stats.mjs';
 
-/** Enough for any round: loads do not meet each other's customers. */
+/** Enough for any round: loads do not meet each other's customers, nor those of another run in a file that is kept. */
 const CHATS_PER_LOAD = 200_000;
 /** The first phones are those of a large file's customers. */
 const FIRST_CHAT = 10_000_000;
@@ -21,17 +21,18 @@ function show({ row, ours, bare, aim = '', note = '' }) {
   process.stdout.write(line(row, shown(ours), shown(bare), ratio, aim, note && ` ${note}`).trimEnd() + '\n');
 }
 
-export async function runRows(rows, wanted, { columns = ['ours', 'bare'], directory } = {}) {
+export async function runRows(rows, wanted, { columns = ['ours', 'bare'], files: given } = {}) {
   const unknown = wanted.filter((name) => !(name in rows));
   if (unknown.length > 0) throw new Error(`no such row: ${unknown}; there are ${Object.keys(rows)}`);
-  const home = directory ?? mkdtempSync(join(tmpdir(), 'daftar-bench-'));
+  const home = mkdtempSync(join(tmpdir(), 'daftar-bench-'));
   const otherSide = startOtherSide();
   let files = 0;
-  let chats = FIRST_CHAT;
+  let chats = FIRST_CHAT + CHATS_PER_LOAD * Math.floor(Math.random() * 300);
   const bench = {
     rounds: Number(process.env.BENCH_ROUNDS ?? 5),
     seconds: Number(process.env.BENCH_SECONDS ?? 4),
     otherSide,
+    files: given,
     newFile: () => join(home, `${(files += 1)}.db`),
     newChats: () => (chats += CHATS_PER_LOAD),
   };
@@ -43,6 +44,6 @@ export async function runRows(rows, wanted, { columns = ['ours', 'bare'], direct
   } finally {
     await stopAll();
     otherSide.stop();
-    if (!directory) rmSync(home, { recursive: true, force: true });
+    rmSync(home, { recursive: true, force: true });
   }
 }
