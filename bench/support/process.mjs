@@ -27,9 +27,14 @@ export function start(args, env = {}) {
   running.add(program);
   return new Promise((resolve, reject) => {
     void exited.then((code) => reject(new Error(`${args[0]} ended with ${code} before it listened`)));
-    createInterface({ input: child.stdout }).on('line', (line) => {
+    const lines = createInterface({ input: child.stdout });
+    lines.on('line', (line) => {
       const port = /"port":(\d+)/.exec(line)?.[1];
-      if (port) resolve(Object.assign(program, { port: Number(port), startMs: performance.now() - began }));
+      if (!port) return;
+      resolve(Object.assign(program, { port: Number(port), startMs: performance.now() - began }));
+      // From here on the log is only taken off the pipe: reading its lines would cost the other core's time.
+      lines.close();
+      child.stdout.resume();
     });
   });
 }

@@ -30,7 +30,7 @@ export async function runRows(rows, wanted, { columns = ['ours', 'bare'], files:
   let chats = FIRST_CHAT + CHATS_PER_LOAD * Math.floor(Math.random() * 300);
   const bench = {
     rounds: Number(process.env.BENCH_ROUNDS ?? 5),
-    seconds: Number(process.env.BENCH_SECONDS ?? 4),
+    seconds: Number(process.env.BENCH_SECONDS ?? 3),
     otherSide,
     files: given,
     newFile: () => join(home, `${(files += 1)}.db`),
