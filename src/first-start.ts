@@ -4,10 +4,13 @@
  */
 import { chmodSync, linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { MINIMUM } from './config/schema';
-import { type Clock } from './platform/clock';
+import { type Clock, SECOND } from './platform/clock';
+import { type Logger } from './platform/logger';
 import { hashPassword } from './platform/passwords';
 import { type Random } from './platform/random';
+import { StoreUnavailableError } from './store/errors';
 import { admins } from './store/tables/admins';
 import { type UnitOfWork } from './store/unit-of-work';
 
@@ -57,4 +60,17 @@ export async function ensureAdmin(deps: {
     return true;
   });
   return { madePassword: isMadeHere && deps.password === null ? password : null };
+}
+
+/** An outage of the database must not end a service that already answers customers. */
+export async function onceStorable<T>(logger: Logger, work: () => Promise<T>): Promise<T> {
+  for (;;) {
+    try {
+      return await work();
+    } catch (error) {
+      if (!(error instanceof StoreUnavailableError)) throw error;
+      logger.error({ reason: error.reason }, 'the first admin could not be looked for; trying again');
+      await sleep(SECOND);
+    }
+  }
 }
