@@ -19,14 +19,14 @@ export function developmentSecret(databasePath: string, random: Random): string 
   const path = join(dirname(databasePath), 'app-secret');
   mkdirSync(dirname(path), { recursive: true });
   const draft = `${path}.${random.token().slice(0, 12)}`;
-  writeFileSync(draft, `${random.token()}\n`, { mode: 0o600 });
   try {
+    writeFileSync(draft, `${random.token()}\n`, { mode: 0o600 });
     // A link appears whole or not at all, and fails if another process was first.
     linkSync(draft, path);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
   } finally {
-    rmSync(draft);
+    rmSync(draft, { force: true });
   }
   chmodSync(path, 0o600);
   const secret = readFileSync(path, 'utf8').trim();
