@@ -37,7 +37,7 @@ let form: ReturnType<typeof webForm>;
 
 const start = async (env: Record<string, string> = {}) => {
   await daftar?.close();
-  daftar = await startDaftar({ env: { SEND_WAIT_MS: '50', OTP_MAX_PER_IP_PER_HOUR: '0', ...env } });
+  daftar = await startDaftar({ env: { OTP_MAX_PER_IP_PER_HOUR: '0', ...env } });
   form = webForm(daftar);
   await notice();
 };
@@ -97,16 +97,20 @@ describe('a code that was sent', () => {
 
 describe('a code that waits in the outbox', () => {
   test.each(ANY)('is not sent any more, and a new one is to be had at once: %s', async (_, ms) => {
+    await start({ SEND_WAIT_MS: '50' });
     const phone = nextPhone();
     daftar.fonnte.behave(FOREVER_WRONG);
     expect((await form.requestOtp(phone)).status).toBe(202);
+    await daftar.settle();
     expect(states(phone)).toEqual(['queued']);
     await jump(ms);
     daftar.fonnte.behave('accept');
     await daftar.settle();
     expect(states(phone)).toEqual(['expired']);
     expect(daftar.fonnte.messagesTo(phone)).toEqual([]);
-    expect((await form.verifyOtp(phone, await form.codeFor(phone))).status).toBe(200);
+    expect((await form.requestOtp(phone)).status).toBeLessThan(300);
+    await daftar.settle();
+    expect((await form.verifyOtp(phone, daftar.fonnte.lastCodeTo(phone))).status).toBe(200);
   });
 });
 
@@ -115,7 +119,10 @@ describe('a message that is being sent', () => {
   /** As by a sender that died at once. */
   const claimAndDie = () => {
     const { database, delivery } = daftar.service;
-    return database.unitOfWork.run((tx) => delivery.outbox.claim(tx, 1, LEASE));
+    return database.unitOfWork.run((tx) => {
+      daftar.clock.advance(2 * SECOND);
+      return delivery.outbox.claim(tx, 1, LEASE);
+    });
   };
 
   test.each(BACK)('by a sender that died goes again after its lease: back %s', async (_, ms) => {
@@ -123,7 +130,6 @@ describe('a message that is being sent', () => {
     daftar.fonnte.behave(FOREVER_WRONG);
     await daftar.webhook({ sender: phone, message: 'Halo' });
     await daftar.settle();
-    daftar.clock.advance(2 * SECOND);
     expect(await claimAndDie()).toHaveLength(1);
     daftar.fonnte.behave('accept');
     await jump(ms);
