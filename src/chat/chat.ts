@@ -58,6 +58,9 @@ export function createChat(deps: {
 
   /** Lets the machine answer one message and keeps what came of it. */
   function turn(tx: Tx, chat: LoadedChat, input: Input): void {
+    const { row, received_at } = chat;
+    // Should the clock have been set back, what is typed now belongs to the form as well, and is erased with it.
+    if (row.form_since !== null) row.form_since = Math.min(row.form_since, received_at);
     endLostForm(tx, chat);
     drive(tx, chat, { type: 'message', input });
     keep(tx, chat);

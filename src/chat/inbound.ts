@@ -16,6 +16,7 @@ import { StoreUnavailableError } from '../store/errors';
 import { inboundMessages, type InboundMessageRow } from '../store/tables/chats';
 import { type Throttle } from '../store/throttle';
 import { type Tx, type UnitOfWork } from '../store/unit-of-work';
+import { CLOCK_TOLERANCE_MS, isAhead } from '../store/windows';
 import { type Chat, type LoadedChat } from './chat';
 import { plainWords } from './intent';
 import { GUARDED_MS, isLooping } from './loop-guard';
@@ -115,7 +116,8 @@ export function createInbound(deps: {
       );
       if (!seen) continue;
       const isSure = message.inboxid !== null || message.timestamp !== null;
-      if (isSure || seen.received_at > now - STALE_MS) return null;
+      const age = now - seen.received_at;
+      if (isSure || (age < STALE_MS && age >= -CLOCK_TOLERANCE_MS)) return null;
       tx.run('UPDATE inbound_messages SET dedupe_key = NULL WHERE id = ?', seen.id);
     }
     return keys[0]!;
@@ -143,7 +145,7 @@ export function createInbound(deps: {
   /** Says once that it is too much; then, for a while, messages are stored and change nothing. */
   function isGuarded(tx: Tx, loaded: LoadedChat, written: Kept | null, now: number): boolean {
     const { row, state } = loaded;
-    if (row.guarded_until !== null && now < row.guarded_until) return true;
+    if (isAhead(row.guarded_until, GUARDED_MS, now)) return true;
     const isSilent = state.silent_until !== null && now < state.silent_until;
     if (isSilent || !isLooping(tx, row.phone, written, now)) return false;
     row.guarded_until = now + GUARDED_MS;

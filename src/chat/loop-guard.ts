@@ -2,6 +2,7 @@
 import { MINUTE } from '../platform/clock';
 import { type InboundMessageRow } from '../store/tables/chats';
 import { type Tx } from '../store/unit-of-work';
+import { CLOCK_TOLERANCE_MS } from '../store/windows';
 import { plainWords } from './intent';
 
 const MOST_PER_MINUTE = 20;
@@ -25,9 +26,11 @@ export function isLooping(
 ): boolean {
   const heard = tx.all<Heard>(
     `SELECT received_at, text, text_hash FROM inbound_messages
-     WHERE phone = ? AND received_at > ? AND outcome <> 'ignored' ORDER BY received_at DESC LIMIT ?`,
+     WHERE phone = ? AND received_at > ? AND received_at <= ? AND outcome <> 'ignored'
+     ORDER BY received_at DESC LIMIT ?`,
     phone,
     now - REPEAT_WINDOW,
+    now + CLOCK_TOLERANCE_MS,
     MOST_LOOKED_AT,
   );
   if ((heard[MOST_PER_MINUTE]?.received_at ?? 0) > now - MINUTE) return true;

@@ -2,9 +2,11 @@
  * The worker that empties the outbox: claim, send outside any transaction, settle. It is woken when something is
  * queued; the poll is only for what other processes queued and for retries that fall due.
  */
+import { setTimeout as sleep } from 'node:timers/promises';
 import { type Clock, SECOND } from '../platform/clock';
 import { type Logger } from '../platform/logger';
 import { type Metrics } from '../platform/metrics';
+import { StoreUnavailableError } from '../store/errors';
 import { type UnitOfWork } from '../store/unit-of-work';
 import { type Changes } from './changes';
 import { type Gateway, type SendOutcome } from './gateway';
@@ -95,10 +97,24 @@ export function createSender(deps: {
     const began = performance.now();
     const outcome = await gateway.send(message.phone, message.text, message.id);
     metrics.gatewaySeconds.observe({ outcome: outcome.kind }, (performance.now() - began) / 1000);
-    const state = await unitOfWork.run((tx) => outbox.settle(tx, message, outcome));
+    const state = await settle(message, outcome);
     adjustWidth(outcome);
     deps.changes.announce(message.id);
     report(message, outcome, state);
+  }
+
+  /** Tried until the database takes it: given up, the message would go out again when its lease ends. */
+  async function settle(message: ClaimedMessage, outcome: SendOutcome): Promise<string | null> {
+    for (;;) {
+      try {
+        return await unitOfWork.run((tx) => outbox.settle(tx, message, outcome));
+      } catch (error) {
+        if (stopped || !(error instanceof StoreUnavailableError)) throw error;
+        // Nothing new is claimed while this one is in flight: least of all itself, as if its sender were lost.
+        width = 1;
+        await sleep(POLL_MS);
+      }
+    }
   }
 
   function adjustWidth(outcome: SendOutcome): void {

@@ -43,13 +43,19 @@ const BUSY_LIMIT_MS = 10_000;
 
 export interface UnitOfWorkOptions {
   busyLimitMs?: number;
+  /** Asked before each transaction; throws StoreUnavailableError when what is written now would not be found again. */
+  assertUsable?: () => void;
   /** Told of an effect that threw: a bug, though its work was kept. Left out: it ends the process like any bug. */
   onBrokenEffect?: (error: unknown) => void;
 }
 
 export function createUnitOfWork(
   connection: BetterSqlite3.Database,
-  { busyLimitMs = BUSY_LIMIT_MS, onBrokenEffect = throwLater }: UnitOfWorkOptions = {},
+  {
+    busyLimitMs = BUSY_LIMIT_MS,
+    assertUsable = () => undefined,
+    onBrokenEffect = throwLater,
+  }: UnitOfWorkOptions = {},
 ): UnitOfWork {
   const queue: Waiting[] = [];
   let asked: (() => void)[] = [];
@@ -87,6 +93,7 @@ export function createUnitOfWork(
   /** Takes the file's write lock, or comes back later: waiting here would freeze the whole process. */
   function begin(): boolean {
     try {
+      assertUsable();
       sql.begin.run();
       return true;
     } catch (error) {
