@@ -24,7 +24,7 @@ const MENDS = [
   'UPDATE alert_posts SET next_try_at = MIN(next_try_at, ?), created_at = MIN(created_at, ?)',
   `UPDATE verifications SET expires_at = MIN(expires_at, ? + expires_at - verified_at)
    WHERE registration_id IS NULL AND expires_at > ?`,
-  'UPDATE chats SET updated_at = ? WHERE updated_at > ?',
+  'UPDATE chats SET updated_at = ?, form_since = MIN(form_since, ?) WHERE updated_at > ?',
 ];
 
 export function bringBackTimes(tx: Tx, now: number): void {
