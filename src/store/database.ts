@@ -18,7 +18,7 @@ export interface Database {
   readonly reads: Reader;
   readonly unitOfWork: UnitOfWork;
   /** Resolves once something was really written and synced: on a full disk reading goes on, and so does BEGIN. */
-  checkWritable(): Promise<void>;
+  readonly checkWritable: () => Promise<void>;
   close(): Promise<void>;
 }
 
