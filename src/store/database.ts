@@ -9,12 +9,15 @@ import { dirname } from 'node:path';
 import { DataSource } from 'typeorm';
 import { migrations } from '../../migrations';
 import { withMigrationLock } from './migration-lock';
+import { createReadWorker, type SlowReader } from './read-worker';
 import { createReader, type Reader } from './statements';
 import { tables } from './tables';
 import { createUnitOfWork, type UnitOfWork, type UnitOfWorkOptions } from './unit-of-work';
 
 export interface Database {
   readonly reads: Reader;
+  /** In a thread of its own: for what may take more than a few milliseconds. */
+  readonly slowReads: SlowReader;
   readonly unitOfWork: UnitOfWork;
   close(): Promise<void>;
 }
@@ -36,11 +39,14 @@ export async function openDatabase(path: string, options: UnitOfWorkOptions = {}
   const writer = await withMigrationLock(path, () => openMigrated(path));
   const reader = await connect(path, { readonly: true });
   const unitOfWork = createUnitOfWork(writer.connection, options);
+  const slowReads = createReadWorker(path);
   return {
     reads: createReader(reader.connection),
+    slowReads,
     unitOfWork,
     async close() {
       await unitOfWork.close();
+      await slowReads.close();
       await reader.source.destroy();
       await writer.source.destroy();
     },
