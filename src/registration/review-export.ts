@@ -8,7 +8,17 @@ import { type SlowReader } from '../store/read-worker';
 import { type RegistrationRow } from '../store/tables/registrations';
 import { defused, spelledOut } from './csv';
 import { type ListFilter } from './review-query';
-import { conditions, CONTAINS, indexOf, isIndexable, matching } from './review-sql';
+import {
+  type Bounds,
+  boundsOf,
+  conditions,
+  CONTAINS,
+  type Counted,
+  counting,
+  indexOf,
+  isIndexable,
+  matching,
+} from './review-sql';
 
 type ExportedRow = RegistrationRow & { package_name: string };
 
@@ -66,9 +76,13 @@ export function createExport(reads: SlowReader, calendar: Calendar) {
   /** Ids in slices: along the search index where it is of use, else along the filter's own. */
   async function* placesOf(filter: ListFilter): AsyncGenerator<number[], void, undefined> {
     const isLookedUp = filter.search !== null && isIndexable(filter.search);
+    const counted = await count(filter);
+    if (counted.total === 0) return;
     let after: Place = { id: Number.MAX_SAFE_INTEGER, created_at: Number.MAX_SAFE_INTEGER };
     for (;;) {
-      const places: Place[] = isLookedUp ? await nextMatches(filter, after) : await nextRows(filter, after);
+      const places: Place[] = isLookedUp
+        ? await nextMatches(filter.search!, boundsOf(counted), after)
+        : await nextRows(filter, after);
       const last = places.at(-1);
       if (!last) return;
       yield places.map(({ id }) => id);
@@ -87,8 +101,14 @@ export function createExport(reads: SlowReader, calendar: Calendar) {
     );
   }
 
-  function nextMatches(filter: ListFilter, after: Place): Promise<Place[]> {
-    const { text, values } = matching(filter, filter.search!);
+  async function count(filter: ListFilter): Promise<Counted> {
+    const { text, values } = counting(filter);
+    const [counted] = await reads.all<Counted>(text, ...values);
+    return counted!;
+  }
+
+  function nextMatches(search: string, bounds: Bounds, after: Place): Promise<Place[]> {
+    const { text, values } = matching(search, bounds);
     return reads.all<Place>(
       `SELECT rowid AS id, 0 AS created_at FROM registration_search
        WHERE ${text} AND rowid < ? ORDER BY rowid DESC LIMIT ${SLICE}`,
@@ -113,4 +133,6 @@ export function createExport(reads: SlowReader, calendar: Calendar) {
   }
 }
 
-const csv = (rows: string[][]): string => stringify(rows, { record_delimiter: 'windows' });
+/** By itself the library would put quotes around a whole line end only. */
+const csv = (rows: string[][]): string =>
+  stringify(rows, { record_delimiter: 'windows', quoted_match: /[\r\n]/ });
