@@ -12,6 +12,7 @@ import {
   CONTAINS,
   type Counted,
   counting,
+  EVERYTHING,
   indexOf,
   isIndexable,
   matching,
@@ -130,10 +131,13 @@ export function createReviewList(reads: SlowReader) {
   async function lookUp(query: ListQuery, search: string, bounds: Bounds) {
     const filter = conditions(query);
     const match = matching(search, bounds);
-    const newest = `(SELECT rowid AS id FROM registration_search WHERE ${match.text} ORDER BY rowid DESC LIMIT ${MATCHES + 1}) s
-      CROSS JOIN registrations r ON r.id = s.id`;
+    const newest = `(SELECT rowid AS id FROM registration_search WHERE ${match.text}
+      ORDER BY rowid DESC LIMIT ${MATCHES + 1}) s`;
+    const rows = `${newest} CROSS JOIN registrations r ON r.id = s.id`;
     const [counted] = await reads.all<{ seen: number; total: number }>(
-      `SELECT COUNT(*) AS seen, COALESCE(SUM(${filter.text}), 0) AS total FROM ${newest}`,
+      filter.text === EVERYTHING
+        ? `SELECT COUNT(*) AS seen, COUNT(*) AS total FROM ${newest}`
+        : `SELECT COUNT(*) AS seen, COALESCE(SUM(${filter.text}), 0) AS total FROM ${rows}`,
       ...filter.values,
       ...match.values,
     );
@@ -142,7 +146,7 @@ export function createReviewList(reads: SlowReader) {
     const values = [...match.values, ...filter.values];
     if (query.sort_by !== 'created_at') {
       const order = orderBy(query.sort_by, query.sort_order);
-      return { source: { text: `${newest} WHERE ${filter.text}`, values, order }, count };
+      return { source: { text: `${rows} WHERE ${filter.text}`, values, order }, count };
     }
     const text = `registration_search s CROSS JOIN registrations r ON r.id = s.rowid
       WHERE ${match.text} AND ${filter.text}`;

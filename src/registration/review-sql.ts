@@ -10,6 +10,9 @@ export interface Sql {
   values: SqlValue[];
 }
 
+/** The condition of a filter that lets everything through. */
+export const EVERYTHING = 'TRUE';
+
 /** Status, channel and time; `r` is the table's name in the statement. */
 export function conditions({ status, channel, since, until }: ListFilter, r = 'r'): Sql {
   const parts: [string, SqlValue | null][] = [
@@ -20,7 +23,7 @@ export function conditions({ status, channel, since, until }: ListFilter, r = 'r
   ];
   const given = parts.filter(([, value]) => value !== null);
   return {
-    text: given.length > 0 ? given.map(([text]) => text).join(' AND ') : '1',
+    text: given.length > 0 ? given.map(([text]) => text).join(' AND ') : EVERYTHING,
     values: given.map(([, value]) => value),
   };
 }
@@ -65,14 +68,15 @@ export function matching(search: string, bounds: Bounds): Sql {
 
 /**
  * Counts what the filter lets through, the search text aside: from the totals that triggers keep or, for some days
- * only, along the filter's own index, which also tells the ids they lie between.
+ * only, along the filter's own index, which also tells a search the ids they lie between.
  */
 export function counting(filter: ListFilter): Sql {
   const { text, values } = conditions(filter);
   const isTimed = filter.since !== null || filter.until !== null;
+  const bounds = filter.search === null ? 'NULL AS first, NULL AS last' : 'MIN(id) AS first, MAX(id) AS last';
   return {
     text: isTimed
-      ? `SELECT COUNT(*) AS total, MIN(id) AS first, MAX(id) AS last
+      ? `SELECT COUNT(*) AS total, ${bounds}
          FROM registrations r INDEXED BY ${indexOf(filter)} WHERE ${text}`
       : `SELECT COALESCE(SUM(r.count), 0) AS total, NULL AS first, NULL AS last FROM registration_totals r WHERE ${text}`,
     values,
