@@ -189,7 +189,7 @@ describe('of many rows', () => {
     await slices.next();
     expect(read).not.toHaveBeenCalled();
     const { value } = await slices.next();
-    expect(parse(value!)).toHaveLength(100);
+    expect(parse(value!)).toHaveLength(50);
     expect(read).toHaveBeenCalledTimes(3);
     await slices.return();
     expect(read).toHaveBeenCalledTimes(3);
