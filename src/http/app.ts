@@ -3,14 +3,18 @@ import cors from '@koa/cors';
 import Router from '@koa/router';
 import Koa from 'koa';
 import { type Config } from '../config';
+import { warnOfUntrustedProxy } from './middleware/proxy-warning';
 import { errorAnswers, requestLog } from './middleware/request';
 import { securityHeaders } from './middleware/security-headers';
+import { adminAuthRoutes } from './routes/admin-auth';
+import { adminFailureRoutes } from './routes/admin-failures';
+import { adminPackageRoutes } from './routes/admin-packages';
+import { adminRegistrationRoutes } from './routes/admin-registrations';
 import { healthRoutes } from './routes/health';
 import { packageRoutes } from './routes/packages';
 import { publicRegistrationRoutes } from './routes/public-registrations';
 import { simulatorRoutes } from './routes/simulator';
 import { webhookRoutes } from './routes/webhooks';
-import { warnOfUntrustedProxy } from './middleware/proxy-warning';
 import { type Services } from './services';
 
 export function createApp(services: Services): Koa {
@@ -30,6 +34,10 @@ export function createApp(services: Services): Koa {
   packageRoutes(router, services);
   publicRegistrationRoutes(router, services);
   webhookRoutes(router, services);
+  adminAuthRoutes(router, services);
+  adminRegistrationRoutes(router, services);
+  adminPackageRoutes(router, services);
+  adminFailureRoutes(router, services);
   if (services.simulator) simulatorRoutes(router, services, services.simulator);
   app.use(router.routes()).use(router.allowedMethods());
   return app;

@@ -8,7 +8,7 @@ const MAX_LINES = 300;
 
 const FLOORS_BELOW_COMPOSE = [
   ...['platform', 'store', 'delivery', 'registration', 'messages', 'chat'],
-  ...['http', 'pages', 'config', 'first-start'],
+  ...['admin', 'http', 'pages', 'config', 'first-start'],
 ];
 
 /** Each floor and what it may stand on. A file or folder directly in src/ is a floor by its name. */
@@ -19,11 +19,12 @@ const FLOORS: Record<string, string[]> = {
   store: ['platform', 'migrations'],
   delivery: ['platform', 'store'],
   registration: ['platform', 'store', 'delivery', 'messages'],
+  admin: ['platform', 'store', 'registration'],
   config: ['platform', 'store', 'registration'],
   'first-start': ['platform', 'store', 'registration', 'config'],
   chat: ['platform', 'store', 'delivery', 'registration', 'messages'],
-  http: ['platform', 'store', 'delivery', 'registration', 'messages', 'chat', 'config', 'pages'],
-  pages: ['platform', 'store', 'delivery', 'registration', 'messages', 'chat', 'config', 'http'],
+  http: ['platform', 'store', 'delivery', 'registration', 'messages', 'admin', 'chat', 'config', 'pages'],
+  pages: ['platform', 'store', 'delivery', 'registration', 'messages', 'admin', 'chat', 'config', 'http'],
   compose: FLOORS_BELOW_COMPOSE,
   main: ['platform', 'config', 'first-start', 'compose'],
   cli: [...FLOORS_BELOW_COMPOSE, 'compose'],
