@@ -163,6 +163,7 @@ export async function compose({ config, appSecret, logger, ...given }: ComposeOp
     simulator,
     metrics,
     formExpiry,
+    review,
     /** The base of links in messages, known for sure only once the port is bound. */
     setPort(port: number) {
       publicUrl = config.publicUrl ?? `http://localhost:${port}`;

@@ -6,8 +6,13 @@ import { type SlowReader } from '../store/read-worker';
 import { type RegistrationRow } from '../store/tables/registrations';
 import { type ListFilter, type ListQuery } from './review-query';
 import {
+  type Bounds,
+  boundsOf,
   conditions,
   CONTAINS,
+  type Counted,
+  counting,
+  EVERYTHING,
   indexOf,
   isIndexable,
   matching,
@@ -81,22 +86,17 @@ export function createReviewList(reads: SlowReader) {
     return { registrations: await rowsOf(ids), pagination };
   };
 
-  /** Without regard to the search text: from the totals that triggers keep, or along the filter's own index. */
-  async function countFiltered(filter: ListFilter): Promise<number> {
-    const isTimed = filter.since !== null || filter.until !== null;
-    const { text, values } = conditions(filter);
-    const sql = isTimed
-      ? `SELECT COUNT(*) AS total FROM registrations r INDEXED BY ${indexOf(filter)} WHERE ${text}`
-      : `SELECT COALESCE(SUM(r.count), 0) AS total FROM registration_totals r WHERE ${text}`;
-    const [counted] = await reads.all<{ total: number }>(sql, ...values);
-    return counted!.total;
+  async function countFiltered(filter: ListFilter): Promise<Counted> {
+    const { text, values } = counting(filter);
+    const [counted] = await reads.all<Counted>(text, ...values);
+    return counted!;
   }
 
   /** Where the page is to be taken from, and how many rows there are in all. */
-  async function search(query: ListQuery, filtered: number): Promise<{ source: Source; count: Count }> {
+  async function search(query: ListQuery, filtered: Counted): Promise<{ source: Source; count: Count }> {
     const { search: text, sort_by, sort_order } = query;
-    const isFew = filtered <= FEW;
-    if (text === null || filtered === 0) {
+    const isFew = filtered.total <= FEW;
+    if (text === null || filtered.total === 0) {
       const index = (isFew ? null : SORTED_INDEX[sort_by]) ?? indexOf(query);
       const filter = conditions(query);
       const source = {
@@ -104,10 +104,10 @@ export function createReviewList(reads: SlowReader) {
         values: filter.values,
         order: orderBy(sort_by, sort_order),
       };
-      return { source, count: { total: filtered, isMinimum: false } };
+      return { source, count: { total: filtered.total, isMinimum: false } };
     }
-    if (isFew || !isIndexable(text)) return lookThrough(query, text, filtered);
-    return lookUp(query, text);
+    if (isFew || !isIndexable(text)) return lookThrough(query, text, filtered.total);
+    return lookUp(query, text, boundsOf(filtered));
   }
 
   /** Reads the rows themselves: all that the filter lets through, or the newest of them. */
@@ -128,13 +128,16 @@ export function createReviewList(reads: SlowReader) {
   }
 
   /** Goes by the search index. Only in the order of time, which is its own, it is followed to the end. */
-  async function lookUp(query: ListQuery, search: string) {
+  async function lookUp(query: ListQuery, search: string, bounds: Bounds) {
     const filter = conditions(query);
-    const match = matching(query, search);
-    const newest = `(SELECT rowid AS id FROM registration_search WHERE ${match.text} ORDER BY rowid DESC LIMIT ${MATCHES + 1}) s
-      CROSS JOIN registrations r ON r.id = s.id`;
+    const match = matching(search, bounds);
+    const newest = `(SELECT rowid AS id FROM registration_search WHERE ${match.text}
+      ORDER BY rowid DESC LIMIT ${MATCHES + 1}) s`;
+    const rows = `${newest} CROSS JOIN registrations r ON r.id = s.id`;
     const [counted] = await reads.all<{ seen: number; total: number }>(
-      `SELECT COUNT(*) AS seen, COALESCE(SUM(${filter.text}), 0) AS total FROM ${newest}`,
+      filter.text === EVERYTHING
+        ? `SELECT COUNT(*) AS seen, COUNT(*) AS total FROM ${newest}`
+        : `SELECT COUNT(*) AS seen, COALESCE(SUM(${filter.text}), 0) AS total FROM ${rows}`,
       ...filter.values,
       ...match.values,
     );
@@ -143,7 +146,7 @@ export function createReviewList(reads: SlowReader) {
     const values = [...match.values, ...filter.values];
     if (query.sort_by !== 'created_at') {
       const order = orderBy(query.sort_by, query.sort_order);
-      return { source: { text: `${newest} WHERE ${filter.text}`, values, order }, count };
+      return { source: { text: `${rows} WHERE ${filter.text}`, values, order }, count };
     }
     const text = `registration_search s CROSS JOIN registrations r ON r.id = s.rowid
       WHERE ${match.text} AND ${filter.text}`;

@@ -46,13 +46,12 @@ export function createReadWorker(path: string): ReadWorker {
     thread.on('message', (answer: Answer) => {
       const asked = waiting.get(answer.id);
       waiting.delete(answer.id);
+      if (waiting.size === 0) thread.unref();
       if ('rows' in answer) asked?.resolve(answer.rows);
       else asked?.reject(asStoreError(Object.assign(new Error(), answer.error)));
     });
     thread.on('error', () => lose('the reading thread failed'));
     thread.on('exit', () => lose('the reading thread ended'));
-    // It must not keep a process alive that has nothing else to do.
-    thread.unref();
     return own;
   }
 
@@ -63,6 +62,8 @@ export function createReadWorker(path: string): ReadWorker {
       const id = ++lastId;
       return new Promise<unknown[]>((resolve, reject) => {
         waiting.set(id, { resolve, reject });
+        // It keeps the process alive while somebody waits, and no longer.
+        thread.ref();
         thread.postMessage({ id, sql, values });
       }) as Promise<Row[]>;
     },

@@ -132,14 +132,9 @@ describe('every answer', () => {
 });
 
 describe('what is not there', () => {
-  test.each([
-    '/nowhere',
-    '/api',
-    '/api/registrations/public/nothing',
-    '/api/registrations/public',
-    '/%00',
-  ])('GET %s is 404', async (path) =>
-    expect(gist(await form.get(path))).toEqual({ status: 404, code: 'NOT_FOUND' }),
+  test.each(['/nowhere', '/api', '/api/registrations/public/nothing', '/api/registrations/public', '/%00'])(
+    'GET %s is 404',
+    async (path) => expect(gist(await form.get(path))).toEqual({ status: 404, code: 'NOT_FOUND' }),
   );
 
   test.each<[string, string, string]>([

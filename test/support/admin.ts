@@ -22,8 +22,8 @@ export async function addTestAdmin(daftar: Daftar, username = ADMIN.username): P
 /** Adds the admin, logs in, and asks with the session's token. */
 export async function adminOf(daftar: Daftar, username = ADMIN.username) {
   await addTestAdmin(daftar, username);
-  const { body } = await daftar.post(LOGIN, { ...ADMIN, username });
-  const { token, csrf_token } = (body as { data: { token: string; csrf_token: string } }).data;
+  const answer = await daftar.post(LOGIN, { ...ADMIN, username });
+  const { token, csrf_token } = (answer.body as { data: { token: string; csrf_token: string } }).data;
   const bearer = { authorization: `Bearer ${token}` };
   const send = (method: string, path: string, body: unknown): Promise<Answer> =>
     daftar.request(method, path, {
@@ -52,7 +52,7 @@ export function addRegistration(daftar: Daftar, fields: Partial<RegistrationRow>
   const now = daftar.clock.now();
   return daftar.service.database.unitOfWork.run((tx) =>
     tx.insert(registrations, {
-      registration_number: `REG-20261125-${String(number).padStart(4, '0')}`,
+      registration_number: `REG-20260101-${String(number).padStart(4, '0')}`,
       channel: 'web',
       status: 'pending_verification',
       phone: `628129${String(number).padStart(7, '0')}`,
