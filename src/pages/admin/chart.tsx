@@ -8,8 +8,8 @@ export interface Day {
   second: number;
 }
 
-const WIDTH = 720;
-const HEIGHT = 220;
+const WIDTH = 800;
+const HEIGHT = 200;
 const LEFT = 36;
 const TOP = 12;
 const BOTTOM = 28;

@@ -39,7 +39,7 @@ export const CodesTable = ({ codes }: { codes: readonly CodesOfDay[] }) => (
         <tr>
           <th scope="col">Hari</th>
           <th scope="col">Diminta</th>
-          <th scope="col">Diterima gateway</th>
+          <th scope="col">Diterima</th>
           <th scope="col">Sampai</th>
           <th scope="col">Gagal</th>
           <th scope="col">Median</th>

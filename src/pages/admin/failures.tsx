@@ -10,7 +10,7 @@ import { idOf, idOnly } from '../../http/routes/admin-registrations';
 import { inboundKinds, messageKinds } from '../../messages/id/admin-pages';
 import { type Calendar } from '../../platform/calendar';
 import { CsrfField, Layout } from './layout';
-import { localPhone, MessageFate, Moment } from './parts';
+import { Bold, localPhone, MessageFate, Moment } from './parts';
 import { seeOther, sendPage } from './render';
 import { type Frame, type Site } from './site';
 
@@ -82,7 +82,11 @@ function Unsent({ one, calendar, frame }: { one: UnsentMessage; calendar: Calend
           <strong>{messageKinds[kind]}</strong> kepada {localPhone(phone)}{' '}
           <MessageFate state={state} reason={reason} />
         </p>
-        {text !== null && <p class="quoted">{text}</p>}
+        {text !== null && (
+          <p class="quoted">
+            <Bold text={text} />
+          </p>
+        )}
         <p class="muted">
           <Moment at={updated_at} calendar={calendar} />
           {registration_id !== null && (

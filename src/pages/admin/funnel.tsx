@@ -29,8 +29,8 @@ export function Funnel({ today, all }: { today: Counts; all: Counts }) {
               </span>
             </p>
             <svg viewBox={`0 0 ${WIDTH} 8`} preserveAspectRatio="none" aria-hidden="true">
-              <rect class="track" width={WIDTH} height="8" rx="4" />
-              <rect class="first" width={width.toFixed(1)} height="8" rx="4" />
+              <rect class="track" width={WIDTH} height="8" />
+              <rect class="first" width={width.toFixed(1)} height="8" />
             </svg>
             <p class="muted">hari ini {whole(today[step])}</p>
           </li>

@@ -74,7 +74,7 @@ function Header({ frame }: { frame: Frame }) {
             </a>
           ))}
         </nav>
-        <form class="who" method="post" action="/admin/logout">
+        <form class="account" method="post" action="/admin/logout">
           <CsrfField frame={frame} />
           <span class="name">{frame.username}</span>
           <button class="quiet small">Keluar</button>

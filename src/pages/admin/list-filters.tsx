@@ -13,7 +13,7 @@ export function Filters({ input, errors }: { input: ListInput; errors: readonly 
       {Object.entries(kept).map(
         ([name, value]) => value && <input key={name} type="hidden" name={name} value={value} />,
       )}
-      <Field id="search" name="search" label="Cari" errors={errors}>
+      <Field id="search" name="search" label="Cari pendaftaran" errors={errors}>
         {(attributes) => (
           <input
             {...attributes}
@@ -24,6 +24,14 @@ export function Filters({ input, errors }: { input: ListInput; errors: readonly 
           />
         )}
       </Field>
+      <div class="actions">
+        <button class="small">Cari</button>
+        {isNarrowed && (
+          <a class="small" href={LIST}>
+            Hapus saringan
+          </a>
+        )}
+      </div>
       <details open={Boolean(channel ?? from ?? to) || errors.length > 0}>
         <summary>Saringan lain</summary>
         <div class="more">
@@ -47,15 +55,8 @@ export function Filters({ input, errors }: { input: ListInput; errors: readonly 
             {(attributes) => <input {...attributes} type="date" value={to ?? ''} />}
           </Field>
         </div>
+        <button class="small outline">Terapkan saringan</button>
       </details>
-      <div class="actions">
-        <button class="small">Terapkan</button>
-        {isNarrowed && (
-          <a class="small" href={LIST}>
-            Hapus saringan
-          </a>
-        )}
-      </div>
       {others.length > 0 && (
         <p class="problem" role="alert">
           {others.map(({ message }) => message).join(' ')}
