@@ -2,11 +2,17 @@ import { existsSync } from 'node:fs';
 
 const CHROMIUM = process.env.CHROMIUM_PATH ?? '/usr/bin/chromium';
 
+const compiled = (parser) => [
+  '@swc/jest',
+  { jsc: { target: 'es2023', parser, transform: { react: { runtime: 'automatic', importSource: 'preact' } } } },
+];
+
 const project = (name) => ({
   displayName: name,
   testMatch: [`<rootDir>/test/${name}/**/*.test.ts`],
   transform: {
-    '^.+\\.ts$': ['@swc/jest', { jsc: { target: 'es2023', parser: { syntax: 'typescript' } } }],
+    '^.+\\.ts$': compiled({ syntax: 'typescript' }),
+    '^.+\\.tsx$': compiled({ syntax: 'typescript', tsx: true }),
   },
   setupFilesAfterEnv: ['<rootDir>/test/support/guard.ts'],
   testEnvironment: 'node',

@@ -11,5 +11,5 @@ const tsc = createRequire(import.meta.url).resolve('typescript/bin/tsc');
 execFileSync(process.execPath, [tsc, '-p', join(root, 'tsconfig.build.json')], { stdio: 'inherit' });
 cpSync(join(root, 'src'), join(root, 'dist/src'), {
   recursive: true,
-  filter: (path) => !path.endsWith('.ts'),
+  filter: (path) => !/\.tsx?$/.test(path),
 });

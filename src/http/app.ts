@@ -4,6 +4,7 @@ import Router from '@koa/router';
 import Koa from 'koa';
 import { type Config } from '../config';
 import { warnOfUntrustedProxy } from './middleware/proxy-warning';
+import { adminPages, toPages } from '../pages/admin';
 import { errorAnswers, requestLog } from './middleware/request';
 import { securityHeaders } from './middleware/security-headers';
 import { adminAuthRoutes } from './routes/admin-auth';
@@ -25,6 +26,7 @@ export function createApp(services: Services): Koa {
 
   app.use(requestLog(logger, metrics));
   app.use(securityHeaders(services.isSecure));
+  app.use(toPages(config.brandName));
   app.use(errorAnswers(logger));
   if (config.production && config.trustProxy === 0) app.use(warnOfUntrustedProxy(logger));
   app.use(publicCors(config));
@@ -38,6 +40,7 @@ export function createApp(services: Services): Koa {
   adminRegistrationRoutes(router, services);
   adminPackageRoutes(router, services);
   adminFailureRoutes(router, services);
+  adminPages(router, services);
   if (services.simulator) simulatorRoutes(router, services, services.simulator);
   app.use(router.routes()).use(router.allowedMethods());
   return app;

@@ -24,6 +24,11 @@ export interface Statistics {
   funnel_today: Funnel;
 }
 
+/** What happened on one day, in TIME_ZONE: each step counted on its own day. */
+export interface FunnelOfDay extends Funnel {
+  date: string;
+}
+
 /** One day's codes, in TIME_ZONE. */
 export interface CodesOfDay {
   date: string;
@@ -89,12 +94,38 @@ export function createStatistics(reads: SlowReader, clock: Clock, calendar: Cale
     };
   }
 
-  /** The last `days` days, today last. */
-  async function codes(days: number): Promise<CodesOfDay[]> {
+  /** The last `days` dates, today last. */
+  function lastDates(days: number): string[] {
     const today = calendar.date(clock.now());
-    const dates = Array.from({ length: days }, (_none, index) => addDays(today, index - days + 1));
-    return Promise.all(dates.map(codesOf));
+    return Array.from({ length: days }, (_none, index) => addDays(today, index - days + 1));
   }
+
+  /** The last `days` days, today last; by whole hours as well. */
+  async function funnelByDay(days: number): Promise<FunnelOfDay[]> {
+    const dates = lastDates(days);
+    const rows = await reads.all<{ hour: number; type: string; count: number }>(
+      'SELECT hour, type, count FROM hourly_counts WHERE hour >= ?',
+      Math.floor(calendar.startOf(dates[0]!) / HOUR),
+    );
+    const counts = new Map<string, number>();
+    for (const { hour, type, count } of rows) {
+      const key = `${calendar.date((hour + 1) * HOUR - 1)} ${type}`;
+      counts.set(key, (counts.get(key) ?? 0) + count);
+    }
+    return dates.map((date) => {
+      const of = (step: keyof Funnel) => counts.get(`${date} ${FUNNEL[step]}`) ?? 0;
+      return {
+        date,
+        otp_requested: of('otp_requested'),
+        verified: of('verified'),
+        submitted: of('submitted'),
+        approved: of('approved'),
+      };
+    });
+  }
+
+  /** The last `days` days, today last. */
+  const codes = (days: number): Promise<CodesOfDay[]> => Promise.all(lastDates(days).map(codesOf));
 
   async function codesOf(date: string): Promise<CodesOfDay> {
     const period = [calendar.startOf(date), calendar.startOf(addDays(date, 1))] as const;
@@ -110,7 +141,7 @@ export function createStatistics(reads: SlowReader, clock: Clock, calendar: Cale
     };
   }
 
-  return { registrations, codes };
+  return { registrations, funnelByDay, codes };
 }
 
 const COUNT_CODES = `SELECT COUNT(*) AS asked,

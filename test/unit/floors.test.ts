@@ -64,7 +64,7 @@ const isThere = (path: string) => statSync(join(ROOT, path), { throwIfNoEntry: f
 function resolveImport(from: string, specifier: string): string {
   if (!specifier.startsWith('.')) return specifier;
   const base = join(dirname(from), specifier);
-  const found = [base, `${base}.ts`, join(base, 'index.ts')].find(isThere);
+  const found = [base, `${base}.ts`, `${base}.tsx`, join(base, 'index.ts')].find(isThere);
   if (!found) throw new Error(`${from} imports ${specifier}, which is not there`);
   return found;
 }
@@ -110,7 +110,7 @@ function read(path: string): Module {
 }
 
 const modules = [...filesUnder('src'), ...filesUnder('migrations')]
-  .filter((path) => path.endsWith('.ts'))
+  .filter((path) => /\.tsx?$/.test(path))
   .map(read);
 const byPath = new Map(modules.map((module) => [module.path, module]));
 

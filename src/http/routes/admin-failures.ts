@@ -12,7 +12,7 @@ import { idOf, idOnly } from './admin-registrations';
 const SHOWN = 100;
 
 export function adminFailureRoutes(router: Router, services: Services): void {
-  const { reads, unitOfWork, clock, inboundFailures, delivery } = services;
+  const { reads, inboundFailures } = services;
   const authorised = signedIn(services);
 
   router.get('/api/failures', authorised, (ctx) => {
@@ -29,34 +29,54 @@ export function adminFailureRoutes(router: Router, services: Services): void {
 
   router.post('/api/failures/messages/:id/retry', idOnly, authorised, async (ctx) => {
     const id = idOf(ctx);
-    const isQueued = await unitOfWork.run((tx) => {
-      const now = clock.now();
-      const message = retryUnsent(tx, id, now);
-      if (!message) return false;
-      const { registration_id } = message;
-      const actor = `admin:${sessionOf(ctx).admin.id}` as const;
-      recordEvent(tx, {
-        type: 'message_retried',
-        at: now,
-        actor,
-        registration_id,
-        details: { message_id: id },
-      });
-      return true;
-    });
+    const isQueued = await retryMessage(services, id, sessionOf(ctx).admin.id);
     if (!isQueued) return sendRefusal(ctx, refuse('NOT_RETRYABLE'));
-    delivery.sender.wake();
     sendSuccess(ctx, { id }, { message: adminTexts.queuedAgain });
   });
 
   router.post('/api/failures/inbound/:id/retry', idOnly, authorised, async (ctx) => {
     const id = idOf(ctx);
-    const outcome = await inboundFailures.retry(id);
+    const outcome = await retryInbound(services, id, sessionOf(ctx).admin.id);
     if (outcome === null) return sendRefusal(ctx, refuse('NOT_RETRYABLE'));
-    const actor = `admin:${sessionOf(ctx).admin.id}` as const;
-    await unitOfWork.run((tx) =>
-      recordEvent(tx, { type: 'inbound_retried', at: clock.now(), actor, details: { inbound_id: id } }),
-    );
     sendSuccess(ctx, { id, outcome }, { message: adminTexts.handledAgain });
   });
+}
+
+/** Into the queue again, and into the log; false when it cannot be. */
+export async function retryMessage(
+  { unitOfWork, clock, delivery }: Services,
+  id: number,
+  admin_id: number,
+): Promise<boolean> {
+  const message = await unitOfWork.run((tx) => {
+    const now = clock.now();
+    const found = retryUnsent(tx, id, now);
+    if (!found) return null;
+    const { registration_id } = found;
+    recordEvent(tx, {
+      type: 'message_retried',
+      at: now,
+      actor: `admin:${admin_id}`,
+      registration_id,
+      details: { message_id: id },
+    });
+    return found;
+  });
+  if (message) delivery.sender.wake();
+  return message !== null;
+}
+
+/** Handled once more, and logged; null when it cannot be. */
+export async function retryInbound({ unitOfWork, clock, inboundFailures }: Services, id: number, admin_id: number) {
+  const outcome = await inboundFailures.retry(id);
+  if (outcome === null) return null;
+  await unitOfWork.run((tx) =>
+    recordEvent(tx, {
+      type: 'inbound_retried',
+      at: clock.now(),
+      actor: `admin:${admin_id}`,
+      details: { inbound_id: id },
+    }),
+  );
+  return outcome;
 }
