@@ -17,6 +17,7 @@ export interface Exit {
 }
 
 export interface Program {
+  readonly pid: number;
   stdout(): string;
   stderr(): string;
   /** Resolves with the first match in what it has printed; rejects when it ends or takes too long. */
@@ -100,6 +101,7 @@ function watch(child: ChildProcess): Program {
     });
 
   return {
+    pid: child.pid!,
     stdout: () => stdout,
     stderr: () => stderr,
     prints,
@@ -119,7 +121,7 @@ function watch(child: ChildProcess): Program {
 export interface JsonAnswer {
   status: number;
   /** Parsed JSON; of `data`, tests read the texts. */
-  body: { data: Record<string, string> };
+  body: { code?: string; message?: string; attemptsLeft?: number; data: Record<string, string> };
 }
 
 export async function postJson(url: string, body: unknown): Promise<JsonAnswer> {
