@@ -55,7 +55,7 @@ export function startRush(deps: {
   /** Phones on the web whose customer was told that the code has been sent. */
   const toldSent: string[] = [];
   const verified: string[] = [];
-  const refusals = new Map<number, number>();
+  const answered = new Map<number, number>();
   let stopped = false;
   let lastPhone = 0;
   let lastInboxid = 0;
@@ -78,10 +78,10 @@ export function startRush(deps: {
   async function statusOf(ask: () => Promise<{ status: number }>): Promise<number> {
     try {
       const { status } = await ask();
-      refusals.set(status, (refusals.get(status) ?? 0) + 1);
+      answered.set(status, (answered.get(status) ?? 0) + 1);
       return status;
     } catch {
-      refusals.set(0, (refusals.get(0) ?? 0) + 1);
+      answered.set(0, (answered.get(0) ?? 0) + 1);
       return 0;
     }
   }
@@ -124,8 +124,10 @@ export function startRush(deps: {
     ledger,
     toldSent,
     verified,
+    /** How many requests were answered, whatever the answer. */
+    answers: () => [...answered].reduce((sum, [status, times]) => sum + (status === 0 ? 0 : times), 0),
     /** How often each HTTP status was answered; 0: no answer at all. */
-    statuses: () => Object.fromEntries(refusals),
+    statuses: () => Object.fromEntries(answered),
     async stop(): Promise<void> {
       stopped = true;
       await all;

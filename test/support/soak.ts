@@ -39,5 +39,5 @@ export async function seeded(work: (dice: Chance) => Promise<void>): Promise<voi
 
 /** Figures measured on the way, for docs/reliability.md: printed by the long form only. */
 export function figures(what: string, values: Record<string, number | string>): void {
-  if (true) process.stderr.write(`${what}: ${JSON.stringify(values)}\n`);
+  if (SOAK) process.stderr.write(`${what}: ${JSON.stringify(values)}\n`);
 }
