@@ -5,7 +5,7 @@ import { figures, seeded, size } from '../support/soak';
 import { setStage } from '../support/stage';
 
 const MOST_IN_FLIGHT = 16;
-const KILLS = size(6, 200);
+const KILLS = size(4, 200);
 const ENV = {
   SEND_PER_MINUTE: '0',
   // A lost send is free again this much and 5 s later.
@@ -33,7 +33,7 @@ test(`${KILLS} times: each message acts exactly once; only what was being sent a
     let unacknowledged = 0;
     for (let kill = 1; kill <= KILLS; kill++) {
       await up;
-      await new Promise((resolve) => setTimeout(resolve, dice.below(1_000)));
+      await new Promise((resolve) => setTimeout(resolve, dice.below(800)));
       await program!.kill();
       expectNothingLost(stage, rush);
       unacknowledged += rush.ledger.filter((one) => !one.acknowledged).length;
