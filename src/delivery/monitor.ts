@@ -93,7 +93,9 @@ export function createMonitor(deps: {
   }
 
   const isYoung = (reads: Reader, cause: AlertCause, now: number): boolean =>
-    alerts.open(reads).some((alert) => alert.cause === cause && alert.raised_at > now - HOUR);
+    alerts
+      .open(reads)
+      .some((one) => one.cause === cause && one.raised_at > now - HOUR && one.raised_at <= now + SECOND);
 
   function decide(tx: Tx, cause: AlertCause, message: string | false | null, now: number): void {
     if (message) alerts.raise(tx, cause, message, now);
