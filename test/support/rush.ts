@@ -164,13 +164,16 @@ export function expectNothingLost(stage: Stage, rush: Rush): void {
   expect(twice).toEqual([]);
 }
 
-/** Resolves when nothing waits to be sent any more. */
-export const drained = (stage: Stage, timeoutMs: number) =>
-  until(
-    'the outbox is empty',
-    () => stage.column(`SELECT COUNT(*) FROM messages WHERE state IN ('queued', 'sending')`)[0] === 0,
-    timeoutMs,
-  );
+/** Resolves when nothing waits to be sent any more; else tells what does, and whether sending had stopped. */
+export async function drained(stage: Stage, timeoutMs: number): Promise<void> {
+  const waiting = () =>
+    stage.rows(`SELECT id, phone, kind, state, tries, reason, available_at, lease_until FROM messages
+                WHERE state IN ('queued', 'sending') LIMIT 5`);
+  await until('the outbox is empty', () => waiting().length === 0, timeoutMs).catch((error: Error) => {
+    const gateway = stage.rows('SELECT * FROM gateway_state');
+    throw new Error(`${error.message}: ${JSON.stringify({ now: Date.now(), gateway, waiting: waiting() })}`);
+  });
+}
 
 /** After the rush, with everything sent: each message acted once, was answered by one, and each answer went out. */
 export function audit(stage: Stage, rush: Rush): void {
@@ -228,3 +231,19 @@ export function repeats(stage: Stage): Map<string, number> {
       .filter(([, more]) => more > 0),
   );
 }
+
+/** The tries whose end nobody knows, though no process died: the gateway's answer came too late. By message. */
+export function unclearTries(stage: Stage): Map<string, number> {
+  const tries = stage.rows<Row & { times: number }>(
+    `SELECT m.phone, m.kind, m.text, COUNT(*) AS times FROM message_history h JOIN messages m ON m.id = h.message_id
+     WHERE h.state = 'queued' AND h.reason <> 'its sender was lost' GROUP BY m.id`,
+  );
+  return new Map(tries.map(({ phone, kind, text, times }) => [what(phone, kind === 'code', text), times]));
+}
+
+/** All that is written down of a phone's messages, for the message of a failure. */
+export const historyOf = (stage: Stage, phone: string) =>
+  stage.rows(
+    `SELECT h.* FROM message_history h JOIN messages m ON m.id = h.message_id WHERE m.phone = ? ORDER BY h.id`,
+    phone,
+  );
