@@ -23,6 +23,7 @@ const CODE = '<code>';
 const PATIENCE_MS = 600;
 /** As the gateway repeats, only sooner than after a minute. */
 const REPEAT_AFTER_MS = 20;
+const GIVES_UP_MS = 60_000;
 
 function conversation(phone: string, dice: Chance): string[] {
   const name = `Budi ${['Ani', 'Bela', 'Cici', 'Dodi'][dice.below(4)]}`;
@@ -44,7 +45,7 @@ function conversation(phone: string, dice: Chance): string[] {
 export function startRush(deps: {
   dice: Chance;
   fonnte: FakeFonnte;
-  /** Whom to bring the next message to; waits while nobody is there. */
+  /** Whom to bring the next message to; waits while nobody is there, and rejects when nobody will be: that ends it. */
   url: () => Promise<string>;
   chatting: number;
   onTheWeb?: number;
@@ -65,13 +66,18 @@ export function startRush(deps: {
   async function bring(sender: string, message: string): Promise<void> {
     const brought: Brought = { sender, inboxid: ++lastInboxid, acknowledged: false };
     ledger.push(brought);
+    const givesUpAt = performance.now() + GIVES_UP_MS;
     while (!brought.acknowledged) {
-      const status = await statusOf(async () => says(await url(), sender, message, brought.inboxid));
+      if (performance.now() > givesUpAt) throw new Error(`Nobody took message ${brought.inboxid}`);
+      const base = await url();
+      const status = await statusOf(() => says(base, sender, message, brought.inboxid));
       if (status === 200) brought.acknowledged = true;
       else await pause(REPEAT_AFTER_MS);
     }
     // Its answer was lost on the way, for all the gateway knows.
-    if (dice.below(10) === 0) await statusOf(async () => says(await url(), sender, message, brought.inboxid));
+    if (dice.below(10) > 0) return;
+    const base = await url();
+    await statusOf(() => says(base, sender, message, brought.inboxid));
   }
 
   /** 0: no answer. */
@@ -105,12 +111,14 @@ export function startRush(deps: {
   async function fillIn(): Promise<void> {
     while (!stopped) {
       const phone = newPhone();
-      const status = await statusOf(async () => asksForCode(await url(), phone));
+      const asked = await url();
+      const status = await statusOf(() => asksForCode(asked, phone));
       if (status === 200) toldSent.push(phone);
       if (status !== 200 && status !== 202) continue;
       const code = await codeOf(phone);
       if (code === null) continue;
-      if ((await statusOf(async () => triesCode(await url(), phone, code))) === 200) verified.push(phone);
+      const tried = await url();
+      if ((await statusOf(() => triesCode(tried, phone, code))) === 200) verified.push(phone);
       if (pauseMs > 0) await pause(pauseMs);
     }
   }
