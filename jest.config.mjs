@@ -30,6 +30,7 @@ function browserProjects() {
 }
 
 export default {
-  testTimeout: 60_000,
+  // The long forms of the fault tests (npm run test:soak) take minutes each.
+  testTimeout: process.env.SOAK === '1' ? 30 * 60_000 : 60_000,
   projects: [project('unit'), project('integration'), project('process'), ...browserProjects()],
 };
