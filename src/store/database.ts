@@ -25,8 +25,9 @@ export interface Database {
   close(): Promise<void>;
 }
 
-/** A synchronous wait for the file's lock freezes the process: keep it short, retries are asynchronous. */
-const BUSY_TIMEOUT_MS = 10;
+/** A synchronous wait for the file's lock freezes the process: a writer does not wait, its retries are asynchronous. */
+const BUSY_TIMEOUT_MS = 0;
+const READER_BUSY_TIMEOUT_MS = 10;
 const MIGRATION_BUSY_TIMEOUT_MS = 30_000;
 
 const PRAGMAS = {
@@ -110,7 +111,7 @@ async function connect(path: string, options: { readonly?: boolean }) {
     database: path,
     entities: tables,
     migrations,
-    timeout: BUSY_TIMEOUT_MS,
+    timeout: options.readonly ? READER_BUSY_TIMEOUT_MS : BUSY_TIMEOUT_MS,
     readonly: options.readonly,
     prepareDatabase: (opened: BetterSqlite3.Database) => {
       connection = opened;

@@ -212,12 +212,14 @@ interface Row {
 const CODE_TEXT = /\*\d{6}\*/;
 const what = (phone: string, isCode: boolean, text: string | null) => `${phone} ${isCode ? CODE : text}`;
 
-/** What was being sent, each under its claim: all of it, and nothing else, may go out twice. */
+/** What was being sent, by message and claim: all of it, and nothing else, may go out twice. */
 export function inFlight(stage: Stage): Map<string, string> {
-  const rows = stage.rows<Row & { claim: string }>(
-    `SELECT phone, kind, text, claim FROM messages WHERE state = 'sending'`,
+  const rows = stage.rows<Row & { id: number; claim: string }>(
+    `SELECT id, phone, kind, text, claim FROM messages WHERE state = 'sending'`,
   );
-  return new Map(rows.map(({ phone, kind, text, claim }) => [claim, what(phone, kind === 'code', text)]));
+  return new Map(
+    rows.map(({ id, phone, kind, text, claim }) => [`${id} ${claim}`, what(phone, kind === 'code', text)]),
+  );
 }
 
 /** How often the gateway saw a message more often than it was meant, by message. */
