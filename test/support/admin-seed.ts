@@ -121,13 +121,13 @@ async function decideOn(daftar: Daftar, id: number, number: number): Promise<voi
   const survey_scheduled_date = new Date(daftar.clock.now() + 3 * DAY).toISOString().slice(0, 10);
   for (const status of FATES[number % FATES.length]!) {
     daftar.clock.advance(4 * MINUTE);
-    const { body } = await admin.decide(id, {
+    const answer = await admin.decide(id, {
       status,
       survey_scheduled_date,
       rejection_reason: 'Alamat di luar jangkauan jaringan kami.',
       notes: status === 'verified' ? 'Data cocok dengan KTP.' : undefined,
     });
-    if (!(body as { success: boolean }).success) throw new Error(JSON.stringify(body));
+    if (answer.status !== 200) throw new Error(JSON.stringify(answer.body));
   }
 }
 

@@ -145,7 +145,9 @@ function Empty({ input, page }: { input: ListInput; page: number }) {
   return (
     <div class="empty">
       {!isFiltered && (
-        <p>Belum ada pendaftaran. Yang baru muncul di sini dengan sendirinya, dari chat maupun formulir web.</p>
+        <p>
+          Belum ada pendaftaran. Yang baru muncul di sini dengan sendirinya, dari chat maupun formulir web.
+        </p>
       )}
       {isFiltered && (
         <p>

@@ -62,7 +62,8 @@ function Refused({ attempt, found, calendar }: RegistrationView & { attempt: Att
           <ul>
             {since.map(({ type, at, actor_name }) => (
               <li key={at}>
-                {actor_name ?? 'Sistem'}: <strong>{(eventLabels as Record<string, string>)[type] ?? type}</strong>,{' '}
+                {actor_name ?? 'Sistem'}:{' '}
+                <strong>{(eventLabels as Record<string, string>)[type] ?? type}</strong>,{' '}
                 <Moment at={at} calendar={calendar} />
               </li>
             ))}
