@@ -37,10 +37,10 @@ export function RegistrationPage(view: RegistrationView) {
         <div>
           <RegistrationData {...view} />
           <Decisions {...view} attempt={asked.attempt} />
-        </div>
-        <div>
-          <Conversation bubbles={bubbles} phone={registration.phone} calendar={calendar} />
           <Timeline found={found} calendar={calendar} />
+        </div>
+        <div class="beside">
+          <Conversation bubbles={bubbles} phone={registration.phone} calendar={calendar} />
         </div>
       </div>
       <p class="live" id="live" role="status" hidden></p>
