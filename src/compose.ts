@@ -140,6 +140,7 @@ export async function compose({ config, appSecret, logger, ...given }: ComposeOp
     metrics,
     reads,
     unitOfWork,
+    checkWritable: database.checkWritable,
     delivery,
     registrations,
     requestOtp,

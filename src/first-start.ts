@@ -4,10 +4,13 @@
  */
 import { chmodSync, linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { MINIMUM } from './config/schema';
-import { type Clock } from './platform/clock';
+import { type Clock, SECOND } from './platform/clock';
+import { type Logger } from './platform/logger';
 import { hashPassword } from './platform/passwords';
 import { type Random } from './platform/random';
+import { StoreUnavailableError } from './store/errors';
 import { admins } from './store/tables/admins';
 import { type UnitOfWork } from './store/unit-of-work';
 
@@ -16,14 +19,14 @@ export function developmentSecret(databasePath: string, random: Random): string 
   const path = join(dirname(databasePath), 'app-secret');
   mkdirSync(dirname(path), { recursive: true });
   const draft = `${path}.${random.token().slice(0, 12)}`;
-  writeFileSync(draft, `${random.token()}\n`, { mode: 0o600 });
   try {
+    writeFileSync(draft, `${random.token()}\n`, { mode: 0o600 });
     // A link appears whole or not at all, and fails if another process was first.
     linkSync(draft, path);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
   } finally {
-    rmSync(draft);
+    rmSync(draft, { force: true });
   }
   chmodSync(path, 0o600);
   const secret = readFileSync(path, 'utf8').trim();
@@ -57,4 +60,17 @@ export async function ensureAdmin(deps: {
     return true;
   });
   return { madePassword: isMadeHere && deps.password === null ? password : null };
+}
+
+/** An outage of the database must not end a service that already answers customers. */
+export async function onceStorable<T>(logger: Logger, work: () => Promise<T>): Promise<T> {
+  for (;;) {
+    try {
+      return await work();
+    } catch (error) {
+      if (!(error instanceof StoreUnavailableError)) throw error;
+      logger.error({ reason: error.reason }, 'the first admin could not be looked for; trying again');
+      await sleep(SECOND);
+    }
+  }
 }

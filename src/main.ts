@@ -3,7 +3,7 @@ import { createServer, type Server } from 'node:http';
 import { type AddressInfo, type Socket } from 'node:net';
 import { compose, type Service } from './compose';
 import { type Config, describeProblems, loadConfig } from './config';
-import { developmentSecret, ensureAdmin } from './first-start';
+import { developmentSecret, ensureAdmin, onceStorable } from './first-start';
 import { systemClock, SECOND } from './platform/clock';
 import { createLogger, type Logger } from './platform/logger';
 import { systemRandom } from './platform/random';
@@ -31,7 +31,7 @@ async function main(): Promise<void> {
 
   logger.info({ port, host: config.host }, 'listening');
   if (!config.whatsapp.enabled) logger.warn(DISABLED_BANNER);
-  await greet(config, service, port);
+  await greet(config, service, port, logger);
 }
 
 const DISABLED_BANNER =
@@ -48,10 +48,17 @@ function listen(server: Server, { host, port }: Config): Promise<number> {
 }
 
 /** At a first start: the admin's password, once. In development: where to look. */
-async function greet(config: Config, { database, clock }: Service, port: number): Promise<void> {
+async function greet(
+  config: Config,
+  { database, clock }: Service,
+  port: number,
+  logger: Logger,
+): Promise<void> {
   const { username, password } = config.admin;
   const { unitOfWork } = database;
-  const { madePassword } = await ensureAdmin({ unitOfWork, clock, random: systemRandom, username, password });
+  const { madePassword } = await onceStorable(logger, () =>
+    ensureAdmin({ unitOfWork, clock, random: systemRandom, username, password }),
+  );
   if (config.production) return;
   const lines = [
     '',

@@ -58,6 +58,9 @@ export function createChat(deps: {
 
   /** Lets the machine answer one message and keeps what came of it. */
   function turn(tx: Tx, chat: LoadedChat, input: Input): void {
+    const { row, received_at } = chat;
+    // Should the clock have been set back, what is typed now belongs to the form as well, and is erased with it.
+    if (row.form_since !== null) row.form_since = Math.min(row.form_since, received_at);
     endLostForm(tx, chat);
     drive(tx, chat, { type: 'message', input });
     keep(tx, chat);
@@ -186,9 +189,11 @@ export function createChat(deps: {
 
   /** Ends up to `most` forms whose customers have gone silent; returns how many it found. */
   function expireSilent(tx: Tx, most: number): number {
+    const before = clock.now() - expireMs;
     const silent = tx.all<ChatRow>(
-      'SELECT * FROM chats WHERE form_since IS NOT NULL AND updated_at <= ? LIMIT ?',
-      clock.now() - expireMs,
+      'SELECT * FROM chats WHERE form_since <= ? AND updated_at <= ? LIMIT ?',
+      before,
+      before,
       most,
     );
     for (const row of silent) {

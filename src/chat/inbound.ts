@@ -16,12 +16,16 @@ import { StoreUnavailableError } from '../store/errors';
 import { inboundMessages, type InboundMessageRow } from '../store/tables/chats';
 import { type Throttle } from '../store/throttle';
 import { type Tx, type UnitOfWork } from '../store/unit-of-work';
+import { CLOCK_TOLERANCE_MS, isAhead } from '../store/windows';
 import { type Chat, type LoadedChat } from './chat';
 import { plainWords } from './intent';
 import { GUARDED_MS, isLooping } from './loop-guard';
 import { findCode } from './parsers';
 
 export type Received = 'handled' | 'repeated' | 'ignored' | 'failed';
+
+/** The text of a message as it is kept; of one kept masked also a keyed hash, by which repeats are known. */
+type Kept = Pick<InboundMessageRow, 'text' | 'text_hash'>;
 
 export type Inbound = ReturnType<typeof createInbound>;
 
@@ -92,14 +96,10 @@ export function createInbound(deps: {
     if (!isMobile(message.sender)) return refuseForeign(tx, message, now);
 
     const loaded = chat.load(tx, message.sender, now);
-    const text_hash = store(
-      tx,
-      message,
-      { dedupe_key, text: textToKeep(message, loaded.state.step === 'otp'), outcome: 'handled' },
-      now,
-    );
-    if (isGuarded(tx, loaded, text_hash, now)) return 'handled';
-    chat.turn(tx, loaded, message.content);
+    const kept = textToKeep(message, loaded.state.step === 'otp');
+    store(tx, message, { dedupe_key, ...kept, outcome: 'handled' }, now);
+    const written = message.content.kind === 'text' ? kept : null;
+    if (!isGuarded(tx, loaded, written, now)) chat.turn(tx, loaded, message.content);
     return 'handled';
   }
 
@@ -116,7 +116,8 @@ export function createInbound(deps: {
       );
       if (!seen) continue;
       const isSure = message.inboxid !== null || message.timestamp !== null;
-      if (isSure || seen.received_at > now - STALE_MS) return null;
+      const age = now - seen.received_at;
+      if (isSure || (age < STALE_MS && age >= -CLOCK_TOLERANCE_MS)) return null;
       tx.run('UPDATE inbound_messages SET dedupe_key = NULL WHERE id = ?', seen.id);
     }
     return keys[0]!;
@@ -127,27 +128,26 @@ export function createInbound(deps: {
    * (also as it was before APP_SECRET was changed) so that nobody can guess it back.
    */
   function dedupeKeys({ device, sender, inboxid, identity }: IncomingMessage): string[] {
-    if (inboxid !== null) return [JSON.stringify([device ?? '', sender, inboxid])];
+    // The number, which grows, comes first: its index is then written at one end, and stays quick however long it is.
+    if (inboxid !== null) return [JSON.stringify([inboxid, sender, device ?? ''])];
     return vault.hashes('inbound_message', ...identity);
   }
 
   function store(
     tx: Tx,
     { sender, content }: IncomingMessage,
-    row: Pick<InboundMessageRow, 'dedupe_key' | 'text' | 'outcome'> & { reason?: string },
+    row: Kept & Pick<InboundMessageRow, 'dedupe_key' | 'outcome'> & { reason?: string },
     now: number,
-  ): string | null {
-    const text_hash = content.kind === 'text' ? vault.hash('inbound_text', plainWords(content.text)) : null;
-    tx.insert(inboundMessages, { ...row, phone: sender, kind: content.kind, text_hash, received_at: now });
-    return text_hash;
+  ): void {
+    tx.insert(inboundMessages, { ...row, phone: sender, kind: content.kind, received_at: now });
   }
 
   /** Says once that it is too much; then, for a while, messages are stored and change nothing. */
-  function isGuarded(tx: Tx, loaded: LoadedChat, text_hash: string | null, now: number): boolean {
+  function isGuarded(tx: Tx, loaded: LoadedChat, written: Kept | null, now: number): boolean {
     const { row, state } = loaded;
-    if (row.guarded_until !== null && now < row.guarded_until) return true;
+    if (isAhead(row.guarded_until, GUARDED_MS, now)) return true;
     const isSilent = state.silent_until !== null && now < state.silent_until;
-    if (isSilent || !isLooping(tx, row.phone, text_hash, now)) return false;
+    if (isSilent || !isLooping(tx, row.phone, written, now)) return false;
     row.guarded_until = now + GUARDED_MS;
     outbox.enqueue(tx, { phone: row.phone, kind: 'chat', text: chatTexts.guarded });
     chat.keep(tx, loaded);
@@ -170,8 +170,8 @@ export function createInbound(deps: {
       const dedupe_key = firstTimeKey(tx, message, clock.now());
       if (dedupe_key === null) return;
       // Which question it answered is not known here, so any code in it is masked.
-      const text = textToKeep(message, true);
-      store(tx, message, { dedupe_key, text, outcome: 'failed', reason }, clock.now());
+      const kept = textToKeep(message, true);
+      store(tx, message, { dedupe_key, ...kept, outcome: 'failed', reason }, clock.now());
       deps.alerts.raise(
         tx,
         'message_failed',
@@ -183,13 +183,18 @@ export function createInbound(deps: {
     return 'failed';
   }
 
-  return { receive };
-}
+  /** What is kept of a message: at the code question, and wherever there may be a code, its digits are masked at once. */
+  function textToKeep({ content }: IncomingMessage, masksAll: boolean): Kept {
+    if (content.kind === 'media') return { text: null, text_hash: null };
+    if (content.kind === 'location')
+      return { text: `${content.latitude},${content.longitude}`, text_hash: null };
+    const { text } = content;
+    if (!masksAll && findCode(text) === null) return { text, text_hash: null };
+    return {
+      text: text.normalize('NFKC').replace(/\d(?:\D{0,3}\d){5,}/g, '••••••'),
+      text_hash: vault.hash('inbound_text', plainWords(text)),
+    };
+  }
 
-/** What is kept of a message: at the code question, and wherever there may be a code, its digits are masked at once. */
-function textToKeep({ content }: IncomingMessage, masksAll: boolean): string | null {
-  if (content.kind === 'location') return `${content.latitude},${content.longitude}`;
-  if (content.kind === 'media') return null;
-  if (!masksAll && findCode(content.text) === null) return content.text;
-  return content.text.normalize('NFKC').replace(/\d(?:\D{0,3}\d){5,}/g, '••••••');
+  return { receive };
 }

@@ -1,6 +1,4 @@
 /** What the chat remembers of one customer, as JSON in one row. A state of another version starts over. */
-import { z } from 'zod';
-
 export const QUESTIONS = [
   'name',
   'otp',
@@ -15,42 +13,41 @@ export const QUESTIONS = [
 
 export type Question = (typeof QUESTIONS)[number];
 
-const slot = z.enum(['morning', 'afternoon', 'evening']);
+export type TimeSlot = 'morning' | 'afternoon' | 'evening';
 
-const answers = z.object({
-  full_name: z.string().optional(),
-  email: z.string().optional(),
-  address: z.string().optional(),
-  city: z.string().optional(),
+export interface Answers {
+  full_name?: string;
+  email?: string;
+  address?: string;
+  city?: string;
   /** null: skipped. */
-  location: z.object({ latitude: z.number(), longitude: z.number() }).nullable().optional(),
-  package_id: z.number().optional(),
+  location?: { latitude: number; longitude: number } | null;
+  package_id?: number;
   /** null: skipped. */
-  schedule: z.object({ date: z.string(), slot: slot.nullable() }).nullable().optional(),
-});
+  schedule?: { date: string; slot: TimeSlot | null } | null;
+}
 
-const chatState = z.object({
-  version: z.literal(1),
-  step: z.enum(['idle', ...QUESTIONS]),
-  answers,
+/** Another `version` for every change of shape that an older row would not satisfy. */
+const VERSION = 1;
+
+export interface ChatState {
+  version: typeof VERSION;
+  step: 'idle' | Question;
+  answers: Answers;
   /** Proof that the number is its customer's; null until the code was right. */
-  verification_id: z.number().nullable(),
+  verification_id: number | null;
   /** One answer is being changed from the summary, which comes next. */
-  editing: z.boolean(),
+  editing: boolean;
   /** The day (`YYYY-MM-DD`) of the last long greeting. */
-  greeted_on: z.string().nullable(),
+  greeted_on: string | null;
   /** A person of ours has the word until then (epoch ms): the bot keeps silent. */
-  silent_until: z.number().nullable(),
+  silent_until: number | null;
   /** The last form ran out of time, and the customer has not been told yet. */
-  lapsed: z.boolean(),
-});
-
-export type Answers = z.infer<typeof answers>;
-export type ChatState = z.infer<typeof chatState>;
-export type TimeSlot = z.infer<typeof slot>;
+  lapsed: boolean;
+}
 
 export const newChat: ChatState = {
-  version: 1,
+  version: VERSION,
   step: 'idle',
   answers: {},
   verification_id: null,
@@ -60,11 +57,17 @@ export const newChat: ChatState = {
   lapsed: false,
 };
 
-/** Reads a stored state; what this version does not understand starts over. */
+/** Reads a stored state, which only this service writes; what this version does not know starts over. */
 export function readState(json: string): ChatState {
   try {
-    return chatState.parse(JSON.parse(json));
+    const state = JSON.parse(json) as Partial<ChatState> | null;
+    return isKnown(state) ? state : newChat;
   } catch {
     return newChat;
   }
 }
+
+const STEPS: readonly unknown[] = ['idle', ...QUESTIONS];
+
+const isKnown = (state: Partial<ChatState> | null): state is ChatState =>
+  state?.version === VERSION && STEPS.includes(state.step) && state.answers !== undefined;

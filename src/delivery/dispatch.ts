@@ -34,6 +34,9 @@ export interface DispatchDeps {
   onAccepted: (tx: Tx, gateway_id: string) => void;
 }
 
+type HeadRow = Pick<MessageRow, 'id' | 'phone' | 'kind' | 'tries' | 'text' | 'sealed'>;
+type SettledRow = Pick<MessageRow, 'id' | 'otp_id' | 'kind'>;
+
 const RETRY_FIRST = SECOND;
 const RETRY_MOST = MINUTE;
 const EXPIRED_AT_ONCE = 500;
@@ -59,16 +62,20 @@ export function createDispatch(deps: DispatchDeps, transitions: Transitions) {
     const heads = headsOfLanes(tx, admission === 'probe' ? 1 : most, now);
     const granted = takePace(tx, deps.sendPerMinute, heads.length, now);
     if (admission === 'probe' && granted > 0) circuit.nextProbe(tx, now + leaseMs);
-    return heads.slice(0, granted).map((row) => lease(tx, row, leaseMs, now));
+    const token = random.token();
+    return heads.slice(0, granted).map((row) => lease(tx, row, token, leaseMs, now));
   }
 
   /** The first of each phone's lanes; one message in flight per phone, though a phone may head both its lanes. */
-  function headsOfLanes(tx: Tx, most: number, now: number): MessageRow[] {
-    const heads = tx.all<MessageRow>(
-      `SELECT * FROM messages m WHERE state = 'queued' AND available_at <= ? AND expires_at > ?
-         AND NOT EXISTS (SELECT 1 FROM messages o WHERE o.phone = m.phone AND o.state = 'sending')
+  function headsOfLanes(tx: Tx, most: number, now: number): HeadRow[] {
+    // `state IN (…)` is said again, since without it SQLite would look through all that the phone ever got.
+    const heads = tx.all<HeadRow>(
+      `SELECT id, phone, kind, tries, text, sealed FROM messages m
+       WHERE state = 'queued' AND available_at <= ? AND expires_at > ?
          AND NOT EXISTS (SELECT 1 FROM messages o
-           WHERE o.phone = m.phone AND o.lane = m.lane AND o.state = 'queued' AND o.id < m.id)
+           WHERE o.phone = m.phone AND o.state IN ('queued', 'sending') AND o.state = 'sending')
+         AND NOT EXISTS (SELECT 1 FROM messages o
+           WHERE o.phone = m.phone AND o.lane = m.lane AND o.state IN ('queued', 'sending') AND o.id < m.id)
        ORDER BY priority, id LIMIT ?`,
       now,
       now,
@@ -78,8 +85,7 @@ export function createDispatch(deps: DispatchDeps, transitions: Transitions) {
     return heads.filter(({ phone }) => !phones.has(phone) && phones.add(phone)).slice(0, most);
   }
 
-  function lease(tx: Tx, row: MessageRow, leaseMs: number, now: number): ClaimedMessage {
-    const claim = random.token();
+  function lease(tx: Tx, row: HeadRow, claim: string, leaseMs: number, now: number): ClaimedMessage {
     tx.run(
       `UPDATE messages SET state = 'sending', claim = ?, claimed_at = ?, lease_until = ?, updated_at = ? WHERE id = ?`,
       claim,
@@ -97,8 +103,8 @@ export function createDispatch(deps: DispatchDeps, transitions: Transitions) {
   function settle(tx: Tx, message: ClaimedMessage, outcome: SendOutcome): MessageState | null {
     const now = clock.now();
     circuit.onOutcome(tx, outcome, message.claimed_at, now);
-    const held = tx.get<MessageRow>(
-      `SELECT * FROM messages WHERE id = ? AND claim = ? AND state = 'sending'`,
+    const held = tx.get<SettledRow>(
+      `SELECT id, otp_id, kind FROM messages WHERE id = ? AND claim = ? AND state = 'sending'`,
       message.id,
       message.claim,
     );
@@ -156,7 +162,7 @@ export function createDispatch(deps: DispatchDeps, transitions: Transitions) {
   }
 
   function expireOld(tx: Tx, now: number): void {
-    const old = tx.all<MessageRow>(
+    const old = tx.all<SettledRow>(
       `SELECT id, otp_id, kind FROM messages WHERE state = 'queued' AND expires_at <= ? LIMIT ?`,
       now,
       EXPIRED_AT_ONCE,

@@ -33,55 +33,34 @@ const MAX_SENDER_LENGTH = 200;
 const MILLISECONDS_FROM = 1e12;
 const MAX_DATE_MS = 8.64e15;
 
-/**
- * Text of a string or number; '' for whatever else. A boolean is no text: `member: false` is not a member. Reading
- * rather than `.catch('')`: most fields are absent, and an error made for each is what a turn would spend most on.
- */
+/** Text of a string or number; '' for whatever else. A boolean is no text: `member: false` is not a member. */
 const asText = (value: unknown): string =>
   typeof value === 'string' || Number.isFinite(value) ? toUSVString(String(value)) : '';
-const text = z.unknown().optional().transform(asText);
-const word = z
-  .unknown()
-  .optional()
-  .transform((value) => asText(value).trim());
+const asWord = (value: unknown): string => asText(value).trim();
 /** Answers of a poll: one, or a list of them. */
-const list = z
-  .unknown()
-  .optional()
-  .transform((value) =>
-    Array.isArray(value) ? value.map(asText).filter(Boolean).join(', ') : asText(value),
-  );
-const flag = z
-  .unknown()
-  .optional()
-  .transform((value) =>
-    ['true', '1', 'yes'].includes((value === true ? 'true' : asText(value)).trim().toLowerCase()),
-  );
+const asList = (value: unknown): string =>
+  Array.isArray(value) ? value.map(asText).filter(Boolean).join(', ') : asText(value);
+const asFlag = (value: unknown): boolean =>
+  value === true || ['true', '1', 'yes'].includes(asWord(value).toLowerCase());
 /** A number beyond what JSON can carry exactly could be two messages' id. */
-const wholeNumber = z
-  .unknown()
-  .optional()
-  .transform((value) => (typeof value === 'string' || Number.isSafeInteger(value) ? String(value) : ''));
+const asWholeNumber = (value: unknown): string =>
+  typeof value === 'string' || Number.isSafeInteger(value) ? String(value) : '';
 
-const incomingShape = z.object({
-  device: word,
-  sender: word,
-  member: word,
-  message: text,
-  text,
-  location: word,
-  choices: list,
-  url: word,
-  filename: word,
-  extension: word,
-  inboxid: wholeNumber,
-  timestamp: word,
-  isgroup: flag,
-  isGroup: flag,
-  fromMe: flag,
-  fromme: flag,
-  from_me: flag,
-});
+/** One transformation for the whole object: a schema for each field cost more than all that is done with them. */
+const incomingShape = z.looseObject({}).transform((body) => ({
+  device: asWord(body.device),
+  sender: asWord(body.sender),
+  member: asWord(body.member),
+  message: asText(body.message),
+  text: asText(body.text),
+  location: asWord(body.location),
+  choices: asList(body.choices),
+  url: asWord(body.url),
+  inboxid: asWholeNumber(body.inboxid),
+  timestamp: asWord(body.timestamp),
+  in_group: asFlag(body.isgroup) || asFlag(body.isGroup),
+  from_me: asFlag(body.fromMe) || asFlag(body.fromme) || asFlag(body.from_me),
+}));
 type Incoming = z.infer<typeof incomingShape>;
 
 /** `+62…`, `62…@s.whatsapp.net` and `62…:3@c.us` (a second device of the same person) are all the phone 62…. */
@@ -146,8 +125,8 @@ export function parseIncoming(body: unknown): IncomingMessage | null {
     device: device === '' ? null : device,
     sender,
     member: inGroup ? member : null,
-    is_group: inGroup || /@g\.us$/i.test(sender) || fields.isgroup || fields.isGroup,
-    from_me: fields.fromMe || fields.fromme || fields.from_me,
+    is_group: inGroup || /@g\.us$/i.test(sender) || fields.in_group,
+    from_me: fields.from_me,
     inboxid: readInboxId(fields.inboxid),
     timestamp: readTimestamp(fields.timestamp),
     content: readContent(fields),

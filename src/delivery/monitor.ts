@@ -4,8 +4,10 @@
  */
 import { type Clock, DAY, HOUR, MINUTE, SECOND } from '../platform/clock';
 import { type Logger } from '../platform/logger';
+import { bringBackTimes } from '../store/clock-steps';
 import { type Reader } from '../store/statements';
 import { type Tx, type UnitOfWork } from '../store/unit-of-work';
+import { CLOCK_TOLERANCE_MS } from '../store/windows';
 import { type AlertPoster } from './alert-poster';
 import { type AlertCause, type Alerts } from './alerts';
 import { type Circuit } from './circuit';
@@ -38,6 +40,10 @@ export function createMonitor(deps: {
   async function runOnce(): Promise<void> {
     await unitOfWork.run((tx) => {
       const now = clock.now();
+      if (isAhead(tx, 'local', LOCAL_EVERY, now)) {
+        bringBackTimes(tx, now);
+        tx.afterCommit(() => logger.warn('the clock was set back; what waited for later times goes on now'));
+      }
       if (isDue(tx, 'local', LOCAL_EVERY, now)) checkLocally(tx, now);
     });
     const askNow = await unitOfWork.run((tx) => isDue(tx, 'device', DEVICE_EVERY, clock.now()));
@@ -45,11 +51,16 @@ export function createMonitor(deps: {
     await deps.poster.run();
   }
 
+  const nextAt = (reads: Reader, name: string): number =>
+    reads.get<{ next_at: number }>('SELECT next_at FROM checks WHERE name = ?', name)?.next_at ?? 0;
+
+  /** Later than it can ever be set: from before the clock was set back. */
+  const isAhead = (reads: Reader, name: string, every: number, now: number): boolean =>
+    nextAt(reads, name) > now + every;
+
   /** Takes the check for this process, and sets when it is due again. */
   function isDue(tx: Tx, name: string, every: number, now: number): boolean {
-    const known = tx.get<{ next_at: number }>('SELECT next_at FROM checks WHERE name = ?', name);
-    // A time far ahead is one from before the clock was set back.
-    if (known && known.next_at > now && known.next_at <= now + every) return false;
+    if (nextAt(tx, name) > now && !isAhead(tx, name, every, now)) return false;
     tx.run(
       'INSERT INTO checks (name, next_at) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET next_at = excluded.next_at',
       name,
@@ -72,7 +83,7 @@ export function createMonitor(deps: {
   }
 
   function checkLocally(tx: Tx, now: number): void {
-    decide(tx, 'codes_failing', fiveCodesFailed(tx) && 'The last five codes all failed to go out.', now);
+    decide(tx, 'codes_failing', fiveCodesFailed(tx, now) && 'The last five codes all failed to go out.', now);
     decide(
       tx,
       'no_code_sent',
@@ -95,10 +106,11 @@ export function createMonitor(deps: {
     else alerts.clear(tx, cause, now);
   }
 
-  function fiveCodesFailed(reads: Reader): boolean {
+  function fiveCodesFailed(reads: Reader, now: number): boolean {
     const newest = reads.all<{ state: string }>(
       `SELECT state FROM messages WHERE kind = 'code' AND state NOT IN ('queued', 'sending')
-       ORDER BY created_at DESC LIMIT ?`,
+         AND created_at <= ? ORDER BY created_at DESC LIMIT ?`,
+      now + CLOCK_TOLERANCE_MS,
       FAILED_IN_ROW,
     );
     return (
@@ -110,20 +122,27 @@ export function createMonitor(deps: {
   /** Some code waited in vain for an hour, and no other has gone out since it was asked for. */
   function noCodeSent(reads: Reader, now: number): boolean {
     const sent = reads.get<{ at: number | null }>(
-      `SELECT MAX(created_at) AS at FROM messages WHERE kind = 'code' AND created_at > ? AND state IN ${SENT_STATES}`,
+      `SELECT MAX(created_at) AS at FROM messages
+       WHERE kind = 'code' AND created_at > ? AND created_at <= ? AND state IN ${SENT_STATES}`,
       now - DAY,
+      now + CLOCK_TOLERANCE_MS,
     )!.at;
     const asked = reads.get<{ first: number | null; last: number | null }>(
-      `SELECT MIN(created_at) AS first, MAX(created_at) AS last FROM messages WHERE kind = 'code' AND created_at > ?`,
+      `SELECT MIN(created_at) AS first, MAX(created_at) AS last FROM messages
+       WHERE kind = 'code' AND created_at > ? AND created_at <= ?`,
       sent ?? now - DAY,
+      now + CLOCK_TOLERANCE_MS,
     )!;
     return asked.first !== null && asked.first <= now - HOUR && asked.last! > now - 2 * HOUR;
   }
 
   function noWebhook(tx: Tx, now: number): boolean {
     const newest = tx.get<{ at: number | null }>(
-      `SELECT MAX(at) AS at FROM (SELECT MAX(received_at) AS at FROM inbound_messages
-         UNION ALL SELECT MAX(at) FROM receipts)`,
+      `SELECT MAX(at) AS at FROM (
+         SELECT (SELECT received_at FROM inbound_messages WHERE received_at <= ? ORDER BY id DESC LIMIT 1) AS at
+         UNION ALL SELECT MAX(at) FROM receipts WHERE at <= ?)`,
+      now + CLOCK_TOLERANCE_MS,
+      now + CLOCK_TOLERANCE_MS,
     )!.at;
     return now - (newest ?? watchedSince(tx, now)) > DAY;
   }
@@ -138,9 +157,10 @@ export function createMonitor(deps: {
     if (deps.dailyCeiling === 0) return null;
     const full = ['web', 'chat'].filter((channel) => {
       const { total } = reads.get<{ total: number }>(
-        'SELECT COUNT(*) AS total FROM otps WHERE channel = ? AND created_at > ?',
+        'SELECT COUNT(*) AS total FROM otps WHERE channel = ? AND created_at > ? AND created_at <= ?',
         channel,
         now - DAY,
+        now + CLOCK_TOLERANCE_MS,
       )!;
       return total >= deps.dailyCeiling;
     });

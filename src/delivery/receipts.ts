@@ -45,6 +45,8 @@ export function createReceipts(deps: {
 
   /** Moves the message with this gateway id as far as everything heard of it allows. */
   function apply(tx: Tx, gateway_id: string): void {
+    // Nothing heard of it yet is the rule just after it was accepted.
+    if (!tx.get('SELECT 1 FROM receipts WHERE gateway_id = ? LIMIT 1', gateway_id)) return;
     const message = tx.get<MessageRow>(
       'SELECT * FROM messages WHERE gateway_id = ? ORDER BY id DESC LIMIT 1',
       gateway_id,

@@ -2,9 +2,12 @@
  * The worker that empties the outbox: claim, send outside any transaction, settle. It is woken when something is
  * queued; the poll is only for what other processes queued and for retries that fall due.
  */
+import { setTimeout as sleep } from 'node:timers/promises';
 import { type Clock, SECOND } from '../platform/clock';
 import { type Logger } from '../platform/logger';
 import { type Metrics } from '../platform/metrics';
+import { StoreUnavailableError } from '../store/errors';
+import { type MessageState } from '../store/tables/messages';
 import { type UnitOfWork } from '../store/unit-of-work';
 import { type Changes } from './changes';
 import { type Gateway, type SendOutcome } from './gateway';
@@ -26,6 +29,11 @@ const POLL_MS = 250;
 /** A lease outlasts the call it covers by this much. */
 const LEASE_MARGIN_MS = 5 * SECOND;
 
+/** The state a message was brought into; null when its claim had been lost. */
+interface Settled {
+  state: MessageState | null;
+}
+
 export function createSender(deps: {
   unitOfWork: UnitOfWork;
   outbox: Outbox;
@@ -38,7 +46,10 @@ export function createSender(deps: {
   changes: Changes;
 }): Sender {
   const { unitOfWork, outbox, gateway, clock, logger, metrics } = deps;
+  /** From the claim until what became of it is on disk. */
   const inFlight = new Set<Promise<void>>();
+  /** Those of them whose answer the next commit writes down: their places are free already. */
+  const answered = new Set<ClaimedMessage>();
   let timer: NodeJS.Timeout | null = null;
   let filling = false;
   let lastFill = Promise.resolve(0);
@@ -59,18 +70,13 @@ export function createSender(deps: {
     filling = true;
     while (wokenAgain && !stopped) {
       wokenAgain = false;
-      const room = width - inFlight.size;
+      const room = width - (inFlight.size - answered.size);
       try {
         if (room <= 0) continue;
-        if (!outbox.hasDue(clock.now())) {
-          if (inFlight.size === 0) width = 1;
-          continue;
-        }
-        const claimed = await unitOfWork.run((tx) =>
-          outbox.claim(tx, room, deps.timeoutMs + LEASE_MARGIN_MS),
-        );
+        const claimed = answered.size > 0 || outbox.hasDue(clock.now()) ? await claim(room) : [];
         for (const message of claimed) launch(message);
         started += claimed.length;
+        if (inFlight.size === answered.size) width = 1;
       } catch (error) {
         logger.error({ err: error }, 'the outbox could not be read; trying again');
       }
@@ -79,6 +85,9 @@ export function createSender(deps: {
     return started;
   }
 
+  const claim = (room: number) =>
+    unitOfWork.run((tx) => outbox.claim(tx, room, deps.timeoutMs + LEASE_MARGIN_MS));
+
   function launch(message: ClaimedMessage): void {
     const flight = deliver(message)
       .catch((error: unknown) =>
@@ -86,7 +95,7 @@ export function createSender(deps: {
       )
       .finally(() => {
         inFlight.delete(flight);
-        wake();
+        answered.delete(message);
       });
     inFlight.add(flight);
   }
@@ -95,10 +104,38 @@ export function createSender(deps: {
     const began = performance.now();
     const outcome = await gateway.send(message.phone, message.text, message.id);
     metrics.gatewaySeconds.observe({ outcome: outcome.kind }, (performance.now() - began) / 1000);
-    const state = await unitOfWork.run((tx) => outbox.settle(tx, message, outcome));
     adjustWidth(outcome);
+    const state = (await settle(message, outcome)) ?? (await settleLater(message, outcome));
     deps.changes.announce(message.id);
     report(message, outcome, state);
+  }
+
+  /**
+   * Writes down what became of a send; what may go next is claimed in the same commit. Null: the database did not
+   * take it.
+   */
+  async function settle(message: ClaimedMessage, outcome: SendOutcome): Promise<Settled | null> {
+    answered.add(message);
+    try {
+      const written = unitOfWork.run((tx) => ({ state: outbox.settle(tx, message, outcome) }));
+      wake();
+      return await written;
+    } catch (error) {
+      if (stopped || !(error instanceof StoreUnavailableError)) throw error;
+      answered.delete(message);
+      return null;
+    }
+  }
+
+  /** Tried until the database takes it: given up, the message would go out again when its lease ends. */
+  async function settleLater(message: ClaimedMessage, outcome: SendOutcome): Promise<Settled> {
+    for (;;) {
+      // Nothing new is claimed while this one is in flight: least of all itself, as if its sender were lost.
+      width = 1;
+      await sleep(POLL_MS);
+      const settled = await settle(message, outcome);
+      if (settled) return settled;
+    }
   }
 
   function adjustWidth(outcome: SendOutcome): void {
@@ -108,7 +145,7 @@ export function createSender(deps: {
       width = 1;
   }
 
-  function report(message: ClaimedMessage, outcome: SendOutcome, state: string | null): void {
+  function report(message: ClaimedMessage, outcome: SendOutcome, { state }: Settled): void {
     const phone = deps.maskPhone(message.phone);
     const facts = { message_id: message.id, kind: message.kind };
     metrics.messages.inc({ kind: message.kind, state: state ?? 'lost_claim' });

@@ -29,12 +29,12 @@ export function listUnsent(reads: Reader, limit: number): UnsentMessage[] {
   return rows.map((row) => {
     const { id, phone, kind, text, state, reason, tries, registration_id, created_at, updated_at } = row;
     const shown = { id, phone, kind, state, reason, tries, registration_id, created_at, updated_at };
-    return { ...shown, text: kind === 'code' ? null : text, can_retry: canRetry(row) };
+    return { ...shown, text, can_retry: canRetry(row) };
   });
 }
 
-/** Not a code: it is wiped, void, and nobody waits for it. Nor what was erased meanwhile. */
-const canRetry = ({ kind, text }: Pick<MessageRow, 'kind' | 'text'>) => kind !== 'code' && text !== null;
+/** Not a code: it never has a text here, is void, and nobody waits for it. Nor what was erased meanwhile. */
+const canRetry = ({ text }: Pick<MessageRow, 'text'>) => text !== null;
 
 /**
  * Puts a message back into the queue with all its tries, for another day; compare-and-set, so that two admins send it

@@ -2,10 +2,11 @@
 import cors from '@koa/cors';
 import Router from '@koa/router';
 import Koa from 'koa';
-import helmet from 'koa-helmet';
 import { type Config } from '../config';
+import { warnOfUntrustedProxy } from './middleware/proxy-warning';
 import { adminPages, toPages } from '../pages/admin';
 import { errorAnswers, requestLog } from './middleware/request';
+import { securityHeaders } from './middleware/security-headers';
 import { adminAuthRoutes } from './routes/admin-auth';
 import { adminFailureRoutes } from './routes/admin-failures';
 import { adminPackageRoutes } from './routes/admin-packages';
@@ -15,7 +16,6 @@ import { packageRoutes } from './routes/packages';
 import { publicRegistrationRoutes } from './routes/public-registrations';
 import { simulatorRoutes } from './routes/simulator';
 import { webhookRoutes } from './routes/webhooks';
-import { warnOfUntrustedProxy } from './middleware/proxy-warning';
 import { type Services } from './services';
 
 export function createApp(services: Services): Koa {
@@ -44,32 +44,6 @@ export function createApp(services: Services): Koa {
   if (services.simulator) simulatorRoutes(router, services, services.simulator);
   app.use(router.routes()).use(router.allowedMethods());
   return app;
-}
-
-/** Pages load nothing from elsewhere and run no inline script; HSTS only where the public side is https. */
-function securityHeaders(isSecure: () => boolean): Koa.Middleware {
-  const policy = (secure: boolean) =>
-    helmet({
-      contentSecurityPolicy: {
-        useDefaults: false,
-        directives: {
-          defaultSrc: ["'self'"],
-          imgSrc: ["'self'", 'data:'],
-          objectSrc: ["'none'"],
-          baseUri: ["'none'"],
-          formAction: ["'self'"],
-          frameAncestors: ["'none'"],
-        },
-      },
-      strictTransportSecurity: secure,
-      // Fetch metadata of cross-origin forms is CORS's business; this one would break allowed origins.
-      crossOriginResourcePolicy: false,
-    });
-  const plain = policy(false);
-  const secured = policy(true);
-  return async (ctx, next) => {
-    await (isSecure() ? secured : plain)(ctx, next);
-  };
 }
 
 /** Only the public endpoints, only for listed origins, never with credentials. */

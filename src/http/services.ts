@@ -23,6 +23,8 @@ export interface Services {
   metrics: Metrics;
   reads: Reader;
   unitOfWork: UnitOfWork;
+  /** Resolves once something was really written. */
+  checkWritable: () => Promise<void>;
   delivery: Delivery;
   registrations: Registrations;
   requestOtp: ReturnType<typeof createRequestOtp>;

@@ -1,5 +1,6 @@
 /** Days and hours as people in one time zone read them. Dates are `YYYY-MM-DD` texts. */
 import { DateTime } from 'luxon';
+import { MINUTE } from './clock';
 
 export interface Calendar {
   /** The date at an instant (epoch milliseconds). */
@@ -14,13 +15,22 @@ export interface Calendar {
   longDate(date: string): string;
 }
 
+/** Days begin at quarters of an hour of UTC, in every time zone there is today. */
+const QUARTER_HOUR = 15 * MINUTE;
+
 export function createCalendar(timeZone: string): Calendar {
   const moment = new Intl.DateTimeFormat('id-ID', { timeZone, dateStyle: 'medium', timeStyle: 'short' });
   const stamp = new Intl.DateTimeFormat('sv-SE', { timeZone, dateStyle: 'short', timeStyle: 'short' });
   const longDate = new Intl.DateTimeFormat('id-ID', { timeZone: 'UTC', dateStyle: 'full' });
   const day = new Intl.DateTimeFormat('en-CA', { timeZone, dateStyle: 'short' });
+  let last = { quarter: NaN, date: '' };
   return {
-    date: (at) => day.format(at),
+    /** Formatting takes microseconds and is asked at every turn: it is remembered until the quarter of an hour ends. */
+    date(at) {
+      const quarter = Math.floor(at / QUARTER_HOUR);
+      if (quarter !== last.quarter) last = { quarter, date: day.format(at) };
+      return last.date;
+    },
     startOf: (date) => DateTime.fromISO(date, { zone: timeZone }).startOf('day').toMillis(),
     stamp: (at) => stamp.format(at),
     moment: (at) => moment.format(at),

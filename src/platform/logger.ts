@@ -6,6 +6,12 @@ import pino, { type DestinationStream, type Logger } from 'pino';
 
 export type { Logger };
 
+/**
+ * Lines are written together, after a tenth of a second at most, and at exit: else each is a system call in the middle
+ * of a request.
+ */
+const GATHERED = { sync: false, minLength: 4096, periodicFlush: 100 };
+
 export interface LoggerOptions {
   level: string;
   pretty: boolean;
@@ -22,7 +28,7 @@ export function createLogger({ level, pretty, destination }: LoggerOptions): Log
     serializers: { err: plainError },
   };
   if (destination) return pino(options, destination);
-  if (!pretty) return pino(options);
+  if (!pretty) return pino(options, pino.destination(GATHERED));
   const transport: unknown = pino.transport({
     target: 'pino-pretty',
     options: { translateTime: 'SYS:HH:MM:ss', ignore: 'pid,hostname' },

@@ -53,17 +53,25 @@ export function createCodes(deps: {
   const { vault, random, throttle, limits } = deps;
   const addressRule: Limit = { scope: 'otp_address', limit: limits.maxPerIpPerHour, window: HOUR };
 
-  /** When the code was made that stands `nth` from the newest; null if there are fewer. */
-  function nthNewest(tx: Tx, { phone, channel }: CodeRequest, nth: number, countVoid: boolean, now: number) {
-    const row = tx.get<{ created_at: number }>(
-      `SELECT created_at FROM otps WHERE phone = ? AND channel = ? AND created_at <= ?
-       ${countVoid ? '' : 'AND voided_at IS NULL'} ORDER BY created_at DESC LIMIT 1 OFFSET ?`,
+  /**
+   * When the codes were made that stand at the edge of the phone's limits. Beyond the daily limit nobody needs to look:
+   * it counts void codes too.
+   */
+  function phoneEdges(tx: Tx, { phone, channel }: CodeRequest, now: number) {
+    const newest = tx.all<Pick<OtpRow, 'created_at' | 'voided_at'>>(
+      `SELECT created_at, voided_at FROM otps WHERE phone = ? AND channel = ? AND created_at <= ?
+       ORDER BY created_at DESC LIMIT ?`,
       phone,
       channel,
       now + CLOCK_TOLERANCE_MS,
-      nth - 1,
+      limits.maxPerPhonePerDay,
     );
-    return row?.created_at ?? null;
+    const good = newest.filter((one) => one.voided_at === null);
+    return {
+      latest: good[0]?.created_at ?? null,
+      hour: good[limits.maxPerHour - 1]?.created_at ?? null,
+      day: newest[limits.maxPerPhonePerDay - 1]?.created_at ?? null,
+    };
   }
 
   function ceilingEdge(tx: Tx, channel: Channel, now: number): number | null {
@@ -114,9 +122,7 @@ export function createCodes(deps: {
       const limitsAddress = request.address !== null && limits.maxPerIpPerHour > 0;
       const refusal = mayIssue(
         {
-          latest: nthNewest(tx, request, 1, false, now),
-          hour: nthNewest(tx, request, limits.maxPerHour, false, now),
-          day: nthNewest(tx, request, limits.maxPerPhonePerDay, true, now),
+          ...phoneEdges(tx, request, now),
           ceiling: ceilingEdge(tx, request.channel, now),
           wrongTries: lockEdge(wrongTries(tx, request.phone, request.channel, now)),
           addressBlockedFor: limitsAddress ? throttle.blockedFor(tx, addressRule, request.address!, now) : 0,

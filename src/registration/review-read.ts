@@ -1,7 +1,7 @@
 /** One registration as admins see it: its fields, its log, what was sent for it. NIK and photo stay sealed. */
 import { type Reader } from '../store/statements';
 import { type EventRow } from '../store/tables/events';
-import { type MessageRow } from '../store/tables/messages';
+import { type MessageHistoryRow, type MessageRow } from '../store/tables/messages';
 import { type RegistrationRow } from '../store/tables/registrations';
 
 export type RegistrationDetails = Omit<RegistrationRow, 'id_card_number_sealed'> & {
@@ -27,7 +27,11 @@ export type SentMessage = Pick<
 > & {
   /** Null for a code, and for what has been erased. */
   text: string | null;
+  /** Each change of state since it was queued, oldest first, with the try that led there. */
+  history: MessageChange[];
 };
+
+export type MessageChange = Pick<MessageHistoryRow, 'state' | 'at' | 'try' | 'reason' | 'gateway_id'>;
 
 export interface ReviewedRegistration {
   registration: RegistrationDetails;
@@ -79,7 +83,7 @@ function logOf(reads: Reader, id: number, otp_id: number | null): LogEntry[] {
 
 /** Of the code's own message only what became of it. */
 function messagesOf(reads: Reader, id: number, phone: string, otp_id: number | null): SentMessage[] {
-  return reads.all<SentMessage>(
+  const messages = reads.all<Omit<SentMessage, 'history'>>(
     `SELECT id, kind, state, reason, created_at, updated_at, CASE kind WHEN 'code' THEN NULL ELSE text END AS text
      FROM messages WHERE registration_id = ? OR (phone = ? AND otp_id = ?) ORDER BY id LIMIT ?`,
     id,
@@ -87,4 +91,14 @@ function messagesOf(reads: Reader, id: number, phone: string, otp_id: number | n
     otp_id,
     MOST_SHOWN,
   );
+  const changes = reads.all<MessageHistoryRow>(
+    `SELECT * FROM message_history WHERE message_id IN (SELECT value FROM json_each(?)) ORDER BY id`,
+    JSON.stringify(messages.map((message) => message.id)),
+  );
+  return messages.map((message) => ({
+    ...message,
+    history: changes
+      .filter((change) => change.message_id === message.id)
+      .map(({ state, at, try: nth, reason, gateway_id }) => ({ state, at, try: nth, reason, gateway_id })),
+  }));
 }

@@ -4,10 +4,11 @@
  * connection reads, so that a read can neither see uncommitted work nor write by mistake.
  */
 import type BetterSqlite3 from 'better-sqlite3';
-import { closeSync, mkdirSync, openSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DataSource } from 'typeorm';
 import { migrations } from '../../migrations';
+import { StoreUnavailableError } from './errors';
 import { withMigrationLock } from './migration-lock';
 import { createReadWorker, type SlowReader } from './read-worker';
 import { createReader, type Reader } from './statements';
@@ -19,6 +20,8 @@ export interface Database {
   /** In a thread of its own: for what may take more than a few milliseconds. */
   readonly slowReads: SlowReader;
   readonly unitOfWork: UnitOfWork;
+  /** Resolves once something was really written and synced: on a full disk reading goes on, and so does BEGIN. */
+  readonly checkWritable: () => Promise<void>;
   close(): Promise<void>;
 }
 
@@ -32,18 +35,23 @@ const PRAGMAS = {
   foreign_keys: 1,
   secure_delete: 1,
   recursive_triggers: 1,
+  temp_store: 2,
 } as const;
 
 export async function openDatabase(path: string, options: UnitOfWorkOptions = {}): Promise<Database> {
-  createPrivateFile(path);
-  const writer = await withMigrationLock(path, () => openMigrated(path));
-  const reader = await connect(path, { readonly: true });
-  const unitOfWork = createUnitOfWork(writer.connection, options);
+  const { writer, reader } = await explained(path, async () => {
+    createPrivateFile(path);
+    const writer = await withMigrationLock(path, () => connectAndMigrate(path));
+    return { writer, reader: await connect(path, { readonly: true }) };
+  });
+  const unitOfWork = createUnitOfWork(writer.connection, { ...options, assertUsable: sameFile(path) });
   const slowReads = createReadWorker(path);
   return {
     reads: createReader(reader.connection),
     slowReads,
     unitOfWork,
+    // Nobody reads this number; setting it writes the file's first page, whatever it was before.
+    checkWritable: () => unitOfWork.run((tx) => void tx.run('PRAGMA user_version = 0')),
     async close() {
       await unitOfWork.close();
       await slowReads.close();
@@ -55,17 +63,20 @@ export async function openDatabase(path: string, options: UnitOfWorkOptions = {}
 
 /** Brings the file to the newest schema and closes it again; returns the names of the migrations run. */
 export async function migrateDatabase(path: string): Promise<string[]> {
-  createPrivateFile(path);
-  return withMigrationLock(path, async () => {
-    const { source, ran } = await openMigrated(path);
-    await source.destroy();
-    return ran;
+  return explained(path, () => {
+    createPrivateFile(path);
+    return withMigrationLock(path, async () => {
+      const { source, ran } = await connectAndMigrate(path);
+      await source.destroy();
+      return ran;
+    });
   });
 }
 
-async function openMigrated(path: string) {
+/** Whatever keeps the file from being opened is said with its name. */
+async function explained<T>(path: string, open: () => Promise<T>): Promise<T> {
   try {
-    return await connectAndMigrate(path);
+    return await open();
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     throw new Error(`the database ${path} cannot be used: ${reason}`, { cause: error });
@@ -82,6 +93,8 @@ async function connectAndMigrate(path: string) {
   connection.pragma('secure_delete = ON');
   // Else REPLACE INTO would remove entries of the log without asking its trigger.
   connection.pragma('recursive_triggers = ON');
+  // What a savepoint would put back is kept in memory: a temporary file for it doubled the cost of every turn.
+  connection.pragma('temp_store = MEMORY');
   connection.pragma(`busy_timeout = ${BUSY_TIMEOUT_MS}`);
   for (const [name, expected] of Object.entries(PRAGMAS)) {
     const actual = connection.pragma(name, { simple: true });
@@ -111,4 +124,14 @@ async function connect(path: string, options: { readonly?: boolean }) {
 function createPrivateFile(path: string): void {
   mkdirSync(dirname(path), { recursive: true });
   closeSync(openSync(path, 'a', 0o600));
+}
+
+/** A file removed or replaced under us still takes our commits, and nobody will ever find them again. */
+function sameFile(path: string): () => void {
+  const opened = statSync(path);
+  return () => {
+    const found = statSync(path, { throwIfNoEntry: false });
+    if (found?.ino !== opened.ino || found.dev !== opened.dev)
+      throw new StoreUnavailableError('the file was removed or replaced: put it back, or restart');
+  };
 }

@@ -39,12 +39,30 @@ export function createReader(connection: BetterSqlite3.Database): Reader {
   };
 }
 
+/** The text of an insert. The last one of each table is remembered: nearly every row has the columns of the one before. */
+function createInsertions() {
+  const last = new Map<unknown, { columns: string[]; sql: string }>();
+  return (table: EntitySchema, row: object): string => {
+    const columns = Object.keys(row);
+    const known = last.get(table);
+    if (known && isSame(known.columns, columns)) return known.sql;
+    const marks = columns.map(() => '?').join(',');
+    const sql = `INSERT INTO ${table.options.tableName} (${columns.join(',')}) VALUES (${marks})`;
+    last.set(table, { columns, sql });
+    return sql;
+  };
+}
+
+const isSame = (one: string[], other: string[]) =>
+  one.length === other.length && one.every((value, place) => value === other[place]);
+
 /**
  * For use inside a transaction only: outside, a statement would commit by itself. That would happen to work that
  * goes on after its end, or after an error such as SQLITE_FULL has ended its transaction.
  */
 export function createStatements(connection: BetterSqlite3.Database) {
   const cached = createCache(connection);
+  const insertion = createInsertions();
   const prepared = (sql: string): BetterSqlite3.Statement => {
     if (!connection.inTransaction) throw new StoreUnavailableError('the transaction is over');
     return cached(sql);
@@ -57,10 +75,8 @@ export function createStatements(connection: BetterSqlite3.Database) {
       return { changes, id: Number(lastInsertRowid) };
     },
     insert<Row extends object>(table: EntitySchema<Row>, row: Partial<Row>): number {
-      const columns = Object.keys(row);
-      const marks = columns.map(() => '?').join(',');
-      const sql = `INSERT INTO ${table.options.tableName} (${columns.join(',')}) VALUES (${marks})`;
-      return Number(prepared(sql).run(...Object.values(row)).lastInsertRowid);
+      const values = Object.values(row) as SqlValue[];
+      return Number(prepared(insertion(table, row)).run(...values).lastInsertRowid);
     },
   };
 }

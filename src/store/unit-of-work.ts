@@ -15,7 +15,10 @@ export interface Tx extends Reader {
   run(sql: string, ...values: SqlValue[]): { changes: number; id: number };
   /** Inserts a row and returns its id. Columns left out take the table's defaults. */
   insert<Row extends object>(table: EntitySchema<Row>, row: Partial<Row>): number;
-  /** Called once, after COMMIT, before the promise of the work resolves. */
+  /**
+   * Called after COMMIT, before the promise of the work resolves; once, however many pieces of work of the same
+   * commit ask for this very function.
+   */
   afterCommit(effect: () => void): void;
 }
 
@@ -40,16 +43,23 @@ const BUSY_LIMIT_MS = 10_000;
 
 export interface UnitOfWorkOptions {
   busyLimitMs?: number;
+  /** Asked before each transaction; throws StoreUnavailableError when what is written now would not be found again. */
+  assertUsable?: () => void;
   /** Told of an effect that threw: a bug, though its work was kept. Left out: it ends the process like any bug. */
   onBrokenEffect?: (error: unknown) => void;
 }
 
 export function createUnitOfWork(
   connection: BetterSqlite3.Database,
-  { busyLimitMs = BUSY_LIMIT_MS, onBrokenEffect = throwLater }: UnitOfWorkOptions = {},
+  {
+    busyLimitMs = BUSY_LIMIT_MS,
+    assertUsable = () => undefined,
+    onBrokenEffect = throwLater,
+  }: UnitOfWorkOptions = {},
 ): UnitOfWork {
   const queue: Waiting[] = [];
-  const statements = createStatements(connection);
+  let asked: (() => void)[] = [];
+  const tx: Tx = { ...createStatements(connection), afterCommit: (effect) => void asked.push(effect) };
   const sql = {
     begin: connection.prepare('BEGIN IMMEDIATE'),
     commit: connection.prepare('COMMIT'),
@@ -83,6 +93,7 @@ export function createUnitOfWork(
   /** Takes the file's write lock, or comes back later: waiting here would freeze the whole process. */
   function begin(): boolean {
     try {
+      assertUsable();
       sql.begin.run();
       return true;
     } catch (error) {
@@ -98,30 +109,30 @@ export function createUnitOfWork(
   }
 
   /** Runs waiting work until the batch is full or takes too long; leaves the transaction open. */
-  function workThrough(): [settle: (() => void)[], effects: (() => void)[], batch: Waiting[]] {
+  function workThrough(): [settle: (() => void)[], effects: Set<() => void>, batch: Waiting[]] {
     const settle: (() => void)[] = [];
-    const effects: (() => void)[] = [];
+    const effects = new Set<() => void>();
     const batch: Waiting[] = [];
     const started = performance.now();
     while (queue.length > 0 && batch.length < BATCH_SIZE && performance.now() - started < BATCH_MS) {
       const one = queue.shift()!;
       batch.push(one);
-      const own: (() => void)[] = [];
+      asked = [];
       try {
         sql.savepoint.run();
-        const value = one.work({ ...statements, afterCommit: (effect) => own.push(effect) });
+        const value = one.work(tx);
         if (value instanceof Promise) {
           value.catch(() => undefined);
           throw new Error('Work must not be asynchronous');
         }
         if (!connection.inTransaction) throw new StoreUnavailableError('transaction lost');
         sql.release.run();
-        effects.push(...own);
+        for (const effect of asked) effects.add(effect);
         settle.push(() => one.resolve(value));
       } catch (error) {
         if (!undone()) {
           for (const lost of batch) lost.reject(asOutage(error));
-          return [[], [], []];
+          return [[], new Set(), []];
         }
         settle.push(() => one.reject(asStoreError(error)));
       }
@@ -145,7 +156,7 @@ export function createUnitOfWork(
     }
   }
 
-  function commit(settle: (() => void)[], effects: (() => void)[], batch: Waiting[]): void {
+  function commit(settle: (() => void)[], effects: Set<() => void>, batch: Waiting[]): void {
     if (!connection.inTransaction) return;
     try {
       sql.commit.run();

@@ -1,4 +1,5 @@
 /** Admins decide: every move, allowed or not, what the customer is told, and who did it. */
+import { MINUTE } from '../../src/platform/clock';
 import { movesFrom, STATUSES, type Status } from '../../src/registration/lifecycle';
 import { addRegistration, adminOf, type Admin } from '../support/admin';
 import { rows, startDaftar, type Daftar } from '../support/daftar';
@@ -27,6 +28,7 @@ interface Message {
   text: string | null;
   state: string;
   at: string;
+  history: { state: string; at: string; try: number; reason: string | null; gateway_id: string | null }[];
 }
 const detail = async (id: number) => {
   const answer = await admin.get(`/api/registrations/${id}`);
@@ -258,6 +260,25 @@ describe('one registration', () => {
       ['code', null],
       ['chat', expect.stringContaining('berhasil')],
     ]);
+  });
+
+  test('tells the whole way of a message: each try, why it came to nothing, and the gateway’s id', async () => {
+    const id = await addRegistration(daftar, { status: 'verified' });
+    const { registration } = await detail(id);
+    const phone = String(registration['phone']);
+    daftar.fonnte.behave('cut_after_reading', phone);
+    await admin.decide(id, { status: 'approved' });
+    await daftar.settle();
+    daftar.fonnte.behave('accept', phone);
+    daftar.clock.advance(MINUTE);
+    await daftar.settle();
+    const [notice] = (await detail(id)).messages;
+    expect(notice).toMatchObject({ kind: 'notice', state: 'accepted' });
+    const [first, second] = notice!.history;
+    expect(first).toMatchObject({ state: 'queued', try: 1, reason: expect.any(String) as string });
+    expect(second).toMatchObject({ state: 'accepted', try: 2, reason: null });
+    expect(second!.gateway_id).toMatch(/^[0-9]+$/);
+    expect(Date.parse(second!.at) - Date.parse(first!.at)).toBeGreaterThanOrEqual(MINUTE);
   });
 
   test('is never kept by caches', async () => {

@@ -336,6 +336,29 @@ describe('among forty thousand', () => {
     expect(await ids({ search: 'p39999@' })).toEqual([39_999]);
   });
 
+  test('a search of the index takes every sign for itself as well', async () => {
+    const odd = `"D'Artagnan" AND (xyz* OR yza) {full_name} : 👨‍👩‍👧 -NOT 100% a_b`;
+    const { unitOfWork } = daftar.service.database;
+    await unitOfWork.run((tx) => tx.run('UPDATE registrations SET full_name = ? WHERE id = 7', odd));
+    const sought = [`"D'A`, 'nan"', 'xyz*', '(xyz* OR yza)', '{full_name} :', '👨‍👩‍👧', '-NOT', '00%', 'a_b'];
+    for (const search of [odd, odd.toUpperCase(), ...sought]) expect(await ids({ search })).toEqual([7]);
+    const others = [
+      ...[
+        '"""',
+        '""a',
+        'xyz OR yza',
+        'full_name:xyz',
+        '^xyz',
+        'xyz AND',
+        'NEAR(xyz yza)',
+        '%xyz%',
+        'a%b',
+        'xy*z',
+      ],
+    ];
+    for (const search of others) expect(await ids({ search })).toEqual([]);
+  });
+
   test('a search that matches too many says how many at least', async () => {
     const { registrations, pagination } = await list({ search: 'biasa', status: 'rejected' });
     expect(registrations.map(({ id }) => id).slice(0, 3)).toEqual([40_000, 39_998, 39_997]);

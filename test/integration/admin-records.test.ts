@@ -410,5 +410,13 @@ describe('a message that our own code could not handle', () => {
     expect(masked).toMatchObject({ text: 'Jl. Mawar ••••••', can_retry: false });
     expect((await retry('inbound', masked.id)).status).toBe(409);
     expect((await retry('inbound', 999)).status).toBe(409);
+
+    await says(daftar, chat, 'Bandung');
+    const [handled] = rows<{ id: number }>(
+      daftar.service,
+      'SELECT MAX(id) AS id FROM inbound_messages WHERE phone = ?',
+      chat.phone,
+    );
+    expect((await retry('inbound', handled!.id)).status).toBe(409);
   });
 });

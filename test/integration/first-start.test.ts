@@ -1,10 +1,12 @@
 /** What a first start makes by itself: the secret of a development machine, and the first admin. */
 import { chmodSync, existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { developmentSecret, ensureAdmin } from '../../src/first-start';
+import { developmentSecret, ensureAdmin, onceStorable } from '../../src/first-start';
+import { createLogger } from '../../src/platform/logger';
 import { verifyPassword } from '../../src/platform/passwords';
 import { systemRandom } from '../../src/platform/random';
 import { openDatabase } from '../../src/store/database';
+import { StoreUnavailableError } from '../../src/store/errors';
 import { type AdminRow } from '../../src/store/tables/admins';
 import { type UnitOfWork } from '../../src/store/unit-of-work';
 import { createTestClock } from '../support/daftar';
@@ -96,5 +98,21 @@ describe('the first admin', () => {
     expect(passwords).toHaveLength(1);
     expect(admins()).toHaveLength(1);
     expect(await verifyPassword(passwords[0]!, admins()[0]!.password_hash)).toBe(true);
+  });
+});
+
+describe('an outage of the database just after the start', () => {
+  const logger = createLogger({ level: 'silent', pretty: false });
+
+  test('is waited out; a bug is not', async () => {
+    let tries = 0;
+    const work = () => {
+      tries += 1;
+      return tries === 1 ? Promise.reject(new StoreUnavailableError('SQLITE_FULL')) : Promise.resolve('made');
+    };
+    expect(await onceStorable(logger, work)).toBe('made');
+    expect(tries).toBe(2);
+    const bug = () => Promise.reject(new TypeError('a bug of ours'));
+    await expect(onceStorable(logger, bug)).rejects.toThrow('a bug of ours');
   });
 });

@@ -17,6 +17,7 @@ export interface Exit {
 }
 
 export interface Program {
+  readonly pid: number;
   stdout(): string;
   stderr(): string;
   /** Resolves with the first match in what it has printed; rejects when it ends or takes too long. */
@@ -100,6 +101,7 @@ function watch(child: ChildProcess): Program {
     });
 
   return {
+    pid: child.pid!,
     stdout: () => stdout,
     stderr: () => stderr,
     prints,

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { blockedFor, CLOCK_TOLERANCE_MS } from '../../src/store/windows';
+import { blockedFor, CLOCK_TOLERANCE_MS, isAhead } from '../../src/store/windows';
 
 const HOUR = 3_600_000;
 const NOW = 1_000_000_000_000;
@@ -49,5 +49,17 @@ describe('at most so many in any hour', () => {
         }
       }),
     );
+  });
+});
+
+describe('an end that was set at most so far ahead', () => {
+  test.each([
+    [null, false],
+    [NOW, false],
+    [NOW + 1, true],
+    [NOW + HOUR, true],
+    [NOW + HOUR + 1, false],
+  ])('%s lies ahead: %s', (end, expected) => {
+    expect(isAhead(end, HOUR, NOW)).toBe(expected);
   });
 });

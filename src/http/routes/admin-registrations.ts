@@ -100,10 +100,11 @@ function shown({ registration, events, messages }: ReviewedRegistration) {
       updated_at: isoTime(updated_at),
     },
     events: events.map((entry) => ({ ...entry, at: isoTime(entry.at) })),
-    messages: messages.map(({ created_at: at, updated_at: changed_at, ...message }) => ({
+    messages: messages.map(({ created_at: at, updated_at: changed_at, history, ...message }) => ({
       ...message,
       at: isoTime(at),
       updated_at: isoTime(changed_at),
+      history: history.map((change) => ({ ...change, at: isoTime(change.at) })),
     })),
   };
 }

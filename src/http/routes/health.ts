@@ -6,7 +6,7 @@ import { sendError } from '../envelope';
 import { type Services } from '../services';
 
 export function healthRoutes(router: Router, services: Services): void {
-  const { config, unitOfWork, reads, delivery, clock, metrics } = services;
+  const { config, checkWritable, reads, delivery, clock, metrics } = services;
 
   router.get('/health', (ctx) => {
     ctx.body = { status: 'ok' };
@@ -15,7 +15,7 @@ export function healthRoutes(router: Router, services: Services): void {
   /** 503 only when the database cannot be used: else a balancer would cut off the webhooks. */
   router.get('/health/ready', async (ctx) => {
     try {
-      await unitOfWork.run((tx) => tx.get('SELECT 1'));
+      await checkWritable();
       const whatsapp = whatsappState(services);
       const queue = delivery.outbox.depth(clock.now());
       const isWell = whatsapp.state === 'ok' && delivery.alerts.open(reads).length === 0;
