@@ -1,11 +1,14 @@
 /** The admins' day in a real browser, against the real service: from a notice on the phone to a decision. */
+import { readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { type Browser } from 'playwright-core';
 import { adminOf, addRegistration } from '../support/admin';
 import { decide, isWiderThanScreen, openWindow, signIn } from '../support/admin-browser';
 import { DESKTOP_SCREEN, launchBrowser, PHONE_SCREEN } from '../support/browser';
 import { finish } from '../support/chat-journey';
 import { startDaftar, type Daftar } from '../support/daftar';
+import { FORM, webForm } from '../support/web-form';
 
 const ADMIN_PHONE = '6281200099999';
 const CUSTOMER = '6281200061001';
@@ -221,6 +224,42 @@ describe('while a page is open', () => {
     await page.clock.runFor(EVERY_MS + 100);
     await page.getByLabel('Nama pengguna').waitFor();
   });
+});
+
+test('NIK and ID-card photo are shown when asked for, and the look stands in the log', async () => {
+  const form = webForm(daftar);
+  const picture = readFileSync(join(__dirname, '../../docs/images/admin-list.png')).toString('base64');
+  await form.register({
+    ...FORM,
+    ...{ phone: CUSTOMER, verification_token: await form.tokenFor(CUSTOMER) },
+    ...{ id_card_number: '3273010101900001', id_card_photo: `data:image/png;base64,${picture}` },
+  });
+  const page = await signedIn();
+  await page.goto(`${daftar.url}/admin/registrations/1`);
+  expect(await page.content()).not.toContain('3273010101900001');
+  await page.getByRole('button', { name: 'Tampilkan NIK' }).click();
+  await page.getByText('3273010101900001').waitFor();
+  await page.getByRole('button', { name: 'Tampilkan foto KTP' }).click();
+  await page.waitForFunction(`document.querySelector('.id-card')?.naturalWidth > 100`);
+  await page.reload();
+  await page.locator('#timeline').getByText('NIK ditampilkan').waitFor();
+  await page.locator('#timeline').getByText('Foto KTP ditampilkan').first().waitFor();
+});
+
+test('what a customer typed stays text, and runs nothing', async () => {
+  const hostile = '<img src=x onerror="window.ran = 1"><script>window.ran = 2</script>';
+  const id = await addRegistration(daftar, {
+    full_name: `Budi ${hostile}`,
+    address: hostile,
+    phone: CUSTOMER,
+  });
+  await daftar.webhook({ sender: CUSTOMER, message: hostile });
+  const page = await signedIn();
+  await page.getByRole('link', { name: `Budi ${hostile}` }).click();
+  await page.getByRole('heading', { name: `Budi ${hostile}` }).waitFor();
+  await page.locator('.from-customer').getByText(hostile).waitFor();
+  expect(page.url()).toBe(`${daftar.url}/admin/registrations/${id}`);
+  expect(await page.evaluate('window.ran')).toBeUndefined();
 });
 
 test('without JavaScript: from the login to a decision', async () => {

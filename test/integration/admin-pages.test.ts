@@ -3,7 +3,7 @@ import { questions } from '../../src/messages/id/chat';
 import { addRegistration } from '../support/admin';
 import { goesTo, pagesOf } from '../support/admin-pages';
 import { chatAt, finish, phones } from '../support/chat-journey';
-import { rows, startDaftar, type Daftar } from '../support/daftar';
+import { DEVICE, rows, startDaftar, WEBHOOK_TOKEN, type Daftar } from '../support/daftar';
 import { FORM, webForm } from '../support/web-form';
 
 const nextPhone = phones(630);
@@ -76,6 +76,7 @@ describe('what customers type', () => {
     const pages = await pagesOf(daftar);
     const { body } = await pages.get('/admin/registrations/1');
     expect(body).toContain('Budi *tebal* Santoso');
+    expect(body).not.toContain('<strong>tebal');
     expect(body).toContain('<strong>nama lengkap</strong>');
   });
 });
@@ -289,7 +290,21 @@ describe('the dashboard', () => {
     expect(body).toContain('Berjalan normal');
     expect(body).toContain('Antrean kosong');
     expect(body).toMatch(/<th scope="row">25\/11<\/th><td>2<\/td><td>1<\/td><td>1<\/td><td>0<\/td>/);
+    expect(body).not.toContain('peringatan</span>');
     expect((await pages.get('/admin/dashboard?days=30')).body).toContain('30 hari terakhir');
     expect((await pages.get('/admin/dashboard?days=1e9')).status).toBe(200);
+  });
+
+  test('says what is wrong, and every page points there', async () => {
+    const pages = await pagesOf(daftar);
+    const url = `/webhooks/fonnte/devices?token=${WEBHOOK_TOKEN}`;
+    await daftar.post(url, { device: DEVICE, status: 'disconnect', reason: 'logged out' });
+    await daftar.webhook({ sender: nextPhone(), message: 'Halo' });
+    await daftar.settle();
+    const { body } = await pages.get('/admin/dashboard');
+    expect(body).toContain('Terhenti');
+    expect(body).toContain('Perangkat WhatsApp terputus');
+    expect(body).toContain('1 pesan menunggu');
+    expect((await pages.get('/admin/packages')).body).toContain('peringatan</span>');
   });
 });

@@ -150,7 +150,7 @@ function Tiles({ statistics, codes, gateway, queue }: DashboardView) {
       <Tile
         label="Gateway WhatsApp"
         value={<span class={`lamp is-${gateway.state}`}>{gatewayStates[gateway.state]}</span>}
-        note={gateway.reason ?? queueNote(queue)}
+        note={[gateway.reason, queueNote(queue)].filter(Boolean).join(' · ')}
       />
     </div>
   );
