@@ -4,7 +4,9 @@ const CHROMIUM = process.env.CHROMIUM_PATH ?? '/usr/bin/chromium';
 
 const compiled = (parser) => [
   '@swc/jest',
-  { jsc: { target: 'es2023', parser, transform: { react: { runtime: 'automatic', importSource: 'preact' } } } },
+  {
+    jsc: { target: 'es2023', parser, transform: { react: { runtime: 'automatic', importSource: 'preact' } } },
+  },
 ];
 
 const project = (name) => ({

@@ -4,7 +4,8 @@ import { type InboundMessageRow } from '../store/tables/chats';
 import { type MessageRow, type MessageState } from '../store/tables/messages';
 
 export interface Bubble {
-  id: string;
+  /** Of the message that came in or went out: each has its own count. */
+  id: number;
   from: 'customer' | 'us';
   kind: 'text' | 'location' | 'media' | 'code';
   /** Null for a code and for media, and for what has been erased. */
@@ -35,13 +36,13 @@ export function readConversation(reads: Reader, phone: string, limit: number): B
 
 function fromCustomer({ id, kind, text, received_at }: InboundMessageRow): Bubble {
   const shown = kind === 'unknown' ? 'text' : kind;
-  return { id: `in-${id}`, from: 'customer', kind: shown, text, at: received_at, state: null, reason: null };
+  return { id, from: 'customer', kind: shown, text, at: received_at, state: null, reason: null };
 }
 
 function fromUs({ id, kind, text, created_at, state, reason }: MessageRow): Bubble {
   const isCode = kind === 'code';
   return {
-    id: `out-${id}`,
+    id,
     from: 'us',
     kind: isCode ? 'code' : 'text',
     text: isCode ? null : text,

@@ -4,13 +4,13 @@
  */
 import { type Clock } from '../platform/clock';
 import { type Random } from '../platform/random';
+import { readConversation, type Bubble as Said } from '../chat/conversation';
 import { type Inbound } from '../chat/inbound';
 import { newChat, readState } from '../chat/state';
 import { parseIncoming } from '../delivery/fonnte-webhooks';
 import { type Recorder } from '../delivery/recorder';
 import { type Reader } from '../store/statements';
-import { type ChatRow, type InboundMessageRow } from '../store/tables/chats';
-import { type MessageRow } from '../store/tables/messages';
+import { type ChatRow } from '../store/tables/chats';
 
 export type SimulatedMessage =
   | { kind: 'text'; text: string }
@@ -70,7 +70,7 @@ export function createSimulator(deps: {
         verified: verification_id !== null,
         silent_until: silent_until === null ? null : new Date(silent_until).toISOString(),
       },
-      messages: bubbles(phone),
+      messages: readConversation(reads, phone, SHOWN).map(bubbleOf),
     };
   }
 
@@ -79,50 +79,11 @@ export function createSimulator(deps: {
       ? undefined
       : reads.get<{ name: string }>('SELECT name FROM packages WHERE id = ?', id)?.name;
 
-  /** Both sides by time; at the same millisecond the customer's message stands before its answer. */
-  function bubbles(phone: string): Bubble[] {
-    const customer = reads.all<InboundMessageRow>(
-      `SELECT * FROM inbound_messages WHERE phone = ? AND outcome <> 'ignored' ORDER BY id DESC LIMIT ?`,
-      phone,
-      SHOWN,
-    );
-    const bot = reads.all<MessageRow>(
-      'SELECT * FROM messages WHERE phone = ? ORDER BY id DESC LIMIT ?',
-      phone,
-      SHOWN,
-    );
-    const all = [
-      ...customer.reverse().map((row) => ({ at: row.received_at, bubble: fromCustomer(row) })),
-      ...bot.reverse().map((row) => ({ at: row.created_at, bubble: fromBot(row) })),
-    ];
-    return all
-      .sort((a, b) => a.at - b.at)
-      .slice(-SHOWN)
-      .map(({ bubble }) => bubble);
-  }
-
-  function fromCustomer(row: InboundMessageRow): Bubble {
-    const kind = row.kind === 'unknown' ? 'text' : row.kind;
-    return {
-      id: `in-${row.id}`,
-      from: 'customer',
-      kind,
-      text: row.text,
-      at: iso(row.received_at),
-      state: null,
-    };
-  }
-
-  function fromBot(row: MessageRow): Bubble {
-    const text = row.text ?? (row.kind === 'code' ? (recorder?.textOf(row.id) ?? null) : null);
-    return {
-      id: `out-${row.id}`,
-      from: 'bot',
-      kind: 'text',
-      text,
-      at: iso(row.created_at),
-      state: row.state,
-    };
+  function bubbleOf({ id, from, kind, text, at, state }: Said): Bubble {
+    if (from === 'customer')
+      return { id: `in-${id}`, from, kind: kind === 'code' ? 'text' : kind, text, at: iso(at), state };
+    const code = kind === 'code' ? (recorder?.textOf(id) ?? null) : null;
+    return { id: `out-${id}`, from: 'bot', kind: 'text', text: text ?? code, at: iso(at), state };
   }
 
   return { send, conversation };

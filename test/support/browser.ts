@@ -31,7 +31,13 @@ export async function openPage(
   url: string,
   viewport = DESKTOP_SCREEN,
 ): Promise<WatchedPage> {
-  const page = await browser.newPage({ viewport });
+  const watched = watchPage(await browser.newPage({ viewport }), url);
+  await watched.page.goto(url);
+  return watched;
+}
+
+/** From now on; what an admin is meant to be refused is taken out of `problems` by the test. */
+export function watchPage(page: Page, url: string): WatchedPage {
   const problems: string[] = [];
   const { origin } = new URL(url);
   page.on('console', (message) => {
@@ -46,6 +52,5 @@ export async function openPage(
     if (!request.url().startsWith(origin) && !request.url().startsWith('data:'))
       problems.push(`left the origin: ${request.url()}`);
   });
-  await page.goto(url);
   return { page, problems };
 }

@@ -67,7 +67,11 @@ export async function retryMessage(
 }
 
 /** Handled once more, and logged; null when it cannot be. */
-export async function retryInbound({ unitOfWork, clock, inboundFailures }: Services, id: number, admin_id: number) {
+export async function retryInbound(
+  { unitOfWork, clock, inboundFailures }: Services,
+  id: number,
+  admin_id: number,
+) {
   const outcome = await inboundFailures.retry(id);
   if (outcome === null) return null;
   await unitOfWork.run((tx) =>

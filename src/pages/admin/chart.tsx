@@ -54,7 +54,13 @@ export function BarChart({ days, label }: { days: readonly Day[]; label: string 
 }
 
 const Bar = ({ name, x, y, width }: { name: string; x: number; y: number; width: number }) => (
-  <rect class={name} x={x.toFixed(1)} y={y.toFixed(1)} width={width.toFixed(1)} height={(TOP + PLOT - y).toFixed(1)} />
+  <rect
+    class={name}
+    x={x.toFixed(1)}
+    y={y.toFixed(1)}
+    width={width.toFixed(1)}
+    height={(TOP + PLOT - y).toFixed(1)}
+  />
 );
 
 /** To 2, 4, 10, 20, 40, 100, …: even, so that half of it is a number too. */

@@ -30,7 +30,11 @@ export function Conversation(props: { bubbles: readonly Bubble[]; phone: string;
       >
         {bubbles.length === 0 && <p class="muted">Belum ada pesan.</p>}
         {bubbles.map((bubble) => (
-          <div class={`bubble from-${bubble.from}`} key={bubble.id} data-key={bubble.id}>
+          <div
+            class={`bubble from-${bubble.from}`}
+            key={`${bubble.from}-${bubble.id}`}
+            data-key={`${bubble.from}-${bubble.id}`}
+          >
             <span class="unseen">{bubble.from === 'us' ? 'Kami:' : 'Pelanggan:'}</span>
             <Content bubble={bubble} />
             <p class="meta">

@@ -53,7 +53,9 @@ export const CodesTable = ({ codes }: { codes: readonly CodesOfDay[] }) => (
             <td>{whole(day.accepted)}</td>
             <td>{whole(day.delivered)}</td>
             <td class={day.failed > 0 ? 'bad' : undefined}>{whole(day.failed)}</td>
-            <td>{day.median_delivery_seconds === null ? '–' : `${whole(day.median_delivery_seconds)} dtk`}</td>
+            <td>
+              {day.median_delivery_seconds === null ? '–' : `${whole(day.median_delivery_seconds)} dtk`}
+            </td>
           </tr>
         ))}
       </tbody>

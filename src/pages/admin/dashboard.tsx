@@ -76,7 +76,11 @@ function DashboardPage(view: DashboardView) {
           </p>
           <div class="wide" tabIndex={0} role="region" aria-label="Grafik per hari" data-scroll="end">
             <BarChart
-              days={days.map(({ date, submitted, approved }) => ({ date, first: submitted, second: approved }))}
+              days={days.map(({ date, submitted, approved }) => ({
+                date,
+                first: submitted,
+                second: approved,
+              }))}
               label={`${sum(days, 'submitted')} pendaftaran masuk dan ${sum(days, 'approved')} disetujui dalam ${period} hari; angka per hari ada di tabel.`}
             />
           </div>
@@ -146,7 +150,7 @@ function Tiles({ statistics, codes, gateway, queue }: DashboardView) {
       <Tile
         label="Gateway WhatsApp"
         value={<span class={`lamp is-${gateway.state}`}>{gatewayStates[gateway.state]}</span>}
-        note={gateway.reason ?? queueNote(queue)}
+        note={[gateway.reason, queueNote(queue)].filter(Boolean).join(' · ')}
       />
     </div>
   );

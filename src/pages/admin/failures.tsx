@@ -61,7 +61,9 @@ function FailuresPage({ frame, calendar, unsent, inbound }: FailuresView) {
       </section>
       <section class="panel" aria-labelledby="inbound-title">
         <h2 id="inbound-title">Tidak terbaca oleh sistem</h2>
-        <p class="muted">Pesan masuk yang membuat program kami gagal. Perbaiki dulu sebabnya, lalu coba lagi.</p>
+        <p class="muted">
+          Pesan masuk yang membuat program kami gagal. Perbaiki dulu sebabnya, lalu coba lagi.
+        </p>
         {inbound.length === 0 && <p class="empty">Tidak ada. Semua pesan masuk terproses.</p>}
         <ul class="troubles">
           {inbound.map((one) => (
@@ -108,13 +110,15 @@ function Unhandled({ one, calendar, frame }: { one: FailedInbound; calendar: Cal
     <li>
       <div>
         <p>
-          <strong>{inboundKinds[kind]}</strong> dari {phone === null ? 'nomor tidak dikenal' : localPhone(phone)}
+          <strong>{inboundKinds[kind]}</strong> dari{' '}
+          {phone === null ? 'nomor tidak dikenal' : localPhone(phone)}
         </p>
         {text !== null && <p class="quoted">{text}</p>}
         {reason !== null && <code>{reason}</code>}
         <p class="muted">
           <Moment at={received_at} calendar={calendar} />
-          {!can_retry && ' · tidak dapat dicoba lagi: pelanggan sudah menulis lagi, atau teksnya disembunyikan'}
+          {!can_retry &&
+            ' · tidak dapat dicoba lagi: pelanggan sudah menulis lagi, atau teksnya disembunyikan'}
         </p>
       </div>
       {can_retry && <Retry action={`${PATH}/inbound/${id}/retry`} to={phone ?? ''} frame={frame} />}

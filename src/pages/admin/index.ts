@@ -3,6 +3,7 @@ import type Router from '@koa/router';
 import mount from 'koa-mount';
 import serve from 'koa-static';
 import { dirname, join } from 'node:path';
+import { MINUTE } from '../../platform/clock';
 import { type Services } from '../../http/services';
 import { dashboardRoutes } from './dashboard';
 import { failureRoutes } from './failures';
@@ -14,11 +15,13 @@ import { createSite } from './site';
 export { toPages } from './errors';
 
 const ASSETS = '/admin/assets';
+/** From page to page none is asked for again; after an update nobody looks at the old ones for long. */
+const KEPT = { maxage: 5 * MINUTE };
 
 export function adminPages(router: Router, services: Services): void {
-  router.get(`${ASSETS}/:file`, mount(ASSETS, serve(join(__dirname, 'assets'))));
+  router.get(`${ASSETS}/:file`, mount(ASSETS, serve(join(__dirname, 'assets'), KEPT)));
   const pico = dirname(require.resolve('@picocss/pico/css/pico.jade.min.css'));
-  router.get(`${ASSETS}/pico/:file`, mount(`${ASSETS}/pico`, serve(pico)));
+  router.get(`${ASSETS}/pico/:file`, mount(`${ASSETS}/pico`, serve(pico, KEPT)));
 
   const site = createSite(services);
   loginRoutes(router, site);

@@ -10,7 +10,17 @@ const SECTIONS: [Section, string, string][] = [
   ['packages', '/admin/packages', 'Paket'],
 ];
 
-export function Document(props: { title: string; brand: string; class: string; children: ComponentChildren }) {
+const STYLES = [
+  ...['pico/pico.jade.min', 'theme', 'frame', 'parts', 'labels'],
+  ...['filters', 'cards', 'registration', 'conversation', 'figures', 'others'],
+];
+
+export function Document(props: {
+  title: string;
+  brand: string;
+  class: string;
+  children: ComponentChildren;
+}) {
   return (
     <html lang="id">
       <head>
@@ -19,11 +29,9 @@ export function Document(props: { title: string; brand: string; class: string; c
         <meta name="color-scheme" content="light dark" />
         <title>{`${props.title} · ${props.brand}`}</title>
         <link rel="icon" type="image/svg+xml" href="/admin/assets/icon.svg" />
-        <link rel="stylesheet" href="/admin/assets/pico/pico.jade.min.css" />
-        <link rel="stylesheet" href="/admin/assets/admin.css" />
-        <link rel="stylesheet" href="/admin/assets/lists.css" />
-        <link rel="stylesheet" href="/admin/assets/registration.css" />
-        <link rel="stylesheet" href="/admin/assets/figures.css" />
+        {STYLES.map((name) => (
+          <link key={name} rel="stylesheet" href={`/admin/assets/${name}.css`} />
+        ))}
         <script type="module" src="/admin/assets/admin.js"></script>
       </head>
       <body class={props.class}>{props.children}</body>

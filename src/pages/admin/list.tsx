@@ -23,7 +23,7 @@ export interface ListView {
 export function ListPage(view: ListView) {
   const { frame, input, found, errors } = view;
   return (
-    <Layout frame={frame} title="Pendaftaran" refreshUrl={listUrl(input)}>
+    <Layout frame={frame} title="Pendaftaran" refreshUrl={found ? listUrl(input) : undefined}>
       <div class="heading">
         <h1>Pendaftaran</h1>
         {found && (
@@ -145,7 +145,9 @@ function Empty({ input, page }: { input: ListInput; page: number }) {
   return (
     <div class="empty">
       {!isFiltered && (
-        <p>Belum ada pendaftaran. Yang baru muncul di sini dengan sendirinya, dari chat maupun formulir web.</p>
+        <p>
+          Belum ada pendaftaran. Yang baru muncul di sini dengan sendirinya, dari chat maupun formulir web.
+        </p>
       )}
       {isFiltered && (
         <p>

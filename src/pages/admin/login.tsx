@@ -56,7 +56,10 @@ export function loginRoutes(router: Router, { services, authorised }: Site): voi
 
 const ownPage = (to: unknown): string => (typeof to === 'string' && OWN_PAGE.test(to) ? to : HOME);
 
-const FOREIGN_FORM = { code: 'CSRF', message: 'Permintaan ini tidak berasal dari halaman kami. Muat ulang halaman.' };
+const FOREIGN_FORM = {
+  code: 'CSRF',
+  message: 'Permintaan ini tidak berasal dari halaman kami. Muat ulang halaman.',
+};
 
 /** Another site's form must not log anyone in. Browsers say where a form comes from, old ones by `Origin` alone. */
 function isOwnForm(ctx: Context, publicUrl: string | null): boolean {

@@ -29,7 +29,12 @@ export function PackageFormPage(props: {
       <h1>{title}</h1>
       <form class="panel narrow" method="post" action={action}>
         <CsrfField frame={frame} />
-        {text('name', 'Nama paket', { maxLength: 100 }, 'Pelanggan dapat memilih paket di chat dengan nama ini.')}
+        {text(
+          'name',
+          'Nama paket',
+          { maxLength: 100 },
+          'Pelanggan dapat memilih paket di chat dengan nama ini.',
+        )}
         {text('type', 'Jenis', { maxLength: 50 }, 'Misalnya broadband atau business.')}
         {text('speed_mbps', 'Kecepatan (Mbps)', digits)}
         {text('price', 'Harga per bulan (rupiah)', digits, 'Angka saja, misalnya 199000.')}

@@ -111,7 +111,9 @@ function Package({ one, frame }: { one: PackageRow; frame: Frame }) {
     <li class={`panel ${isActive ? '' : 'off'}`}>
       <div class="heading">
         <h2>{one.name}</h2>
-        <span class={`badge ${isActive ? 'is-approved' : 'is-cancelled'}`}>{isActive ? 'Aktif' : 'Nonaktif'}</span>
+        <span class={`badge ${isActive ? 'is-approved' : 'is-cancelled'}`}>
+          {isActive ? 'Aktif' : 'Nonaktif'}
+        </span>
       </div>
       <p class="price">
         {rupiah(one.price)}

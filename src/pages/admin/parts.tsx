@@ -7,7 +7,8 @@ import { type Channel } from '../../store/tables/otps';
 import { type MessageState } from '../../store/tables/messages';
 import { type Calendar } from '../../platform/calendar';
 
-export const statusLabel = (status: string): string => (statusLabels as Record<string, string>)[status] ?? status;
+export const statusLabel = (status: string): string =>
+  (statusLabels as Record<string, string>)[status] ?? status;
 
 export const StatusBadge = ({ status }: { status: string }) => (
   <span class={`badge is-${status}`}>{statusLabel(status)}</span>
@@ -22,8 +23,7 @@ export const Moment = ({ at, calendar }: { at: number; calendar: Calendar }) => 
 );
 
 /** `6281200000001` as people write it: `0812-0000-0001`. */
-export const localPhone = (phone: string): string =>
-  phone.replace(/^62(\d{3})(\d{4})(\d+)$/, '0$1-$2-$3');
+export const localPhone = (phone: string): string => phone.replace(/^62(\d{3})(\d{4})(\d+)$/, '0$1-$2-$3');
 
 export const rupiah = (amount: number): string => `Rp${amount.toLocaleString('id-ID')}`;
 export const whole = (count: number): string => count.toLocaleString('id-ID');

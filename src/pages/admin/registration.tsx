@@ -37,10 +37,10 @@ export function RegistrationPage(view: RegistrationView) {
         <div>
           <RegistrationData {...view} />
           <Decisions {...view} attempt={asked.attempt} />
-        </div>
-        <div>
-          <Conversation bubbles={bubbles} phone={registration.phone} calendar={calendar} />
           <Timeline found={found} calendar={calendar} />
+        </div>
+        <div class="beside">
+          <Conversation bubbles={bubbles} phone={registration.phone} calendar={calendar} />
         </div>
       </div>
       <p class="live" id="live" role="status" hidden></p>
@@ -62,7 +62,8 @@ function Refused({ attempt, found, calendar }: RegistrationView & { attempt: Att
           <ul>
             {since.map(({ type, at, actor_name }) => (
               <li key={at}>
-                {actor_name ?? 'Sistem'}: <strong>{(eventLabels as Record<string, string>)[type] ?? type}</strong>,{' '}
+                {actor_name ?? 'Sistem'}:{' '}
+                <strong>{(eventLabels as Record<string, string>)[type] ?? type}</strong>,{' '}
                 <Moment at={at} calendar={calendar} />
               </li>
             ))}

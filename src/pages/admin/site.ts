@@ -58,5 +58,7 @@ export function flashOf(ctx: Context): Flash | null {
 /** The fields of a form as they were typed, to be shown again. */
 export function typedIn(ctx: Context): Record<string, string> {
   const entries = Object.entries((ctx.request.body ?? {}) as Record<string, unknown>);
-  return Object.fromEntries(entries.filter((entry): entry is [string, string] => typeof entry[1] === 'string'));
+  return Object.fromEntries(
+    entries.filter((entry): entry is [string, string] => typeof entry[1] === 'string'),
+  );
 }

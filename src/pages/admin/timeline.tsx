@@ -36,7 +36,8 @@ function Entry({ entry, calendar }: { entry: LogEntry; calendar: Calendar }) {
       <p>
         <strong>{label}</strong>
         {typeof date === 'string' && ` untuk ${calendar.longDate(date)}`}
-        {typeof channel === 'string' && ` lewat ${(channelLabels as Record<string, string>)[channel] ?? channel}`}
+        {typeof channel === 'string' &&
+          ` lewat ${(channelLabels as Record<string, string>)[channel] ?? channel}`}
       </p>
       {typeof notes === 'string' && <p class="note">{notes}</p>}
       <p class="muted">
