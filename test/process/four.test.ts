@@ -30,7 +30,14 @@ test(`${RUSH_MS / 1000} s of chats and web forms: once each, in order, at the pa
   seeded(async (dice) => {
     stage.fonnte.behave({ delayMs: 20 });
     const url = () => Promise.resolve(dice.pick(urls));
-    const rush = startRush({ dice, fonnte: stage.fonnte, url, chatting: 10, onTheWeb: 4, pauseMs: size(150, 400) });
+    const rush = startRush({
+      dice,
+      fonnte: stage.fonnte,
+      url,
+      chatting: 10,
+      onTheWeb: 4,
+      pauseMs: size(150, 400),
+    });
     await new Promise((resolve) => setTimeout(resolve, RUSH_MS));
     await rush.stop();
     await drained(stage, size(30_000, 240_000));
