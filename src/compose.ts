@@ -12,9 +12,13 @@ import { createCodes } from './registration/codes';
 import { recordEvent } from './registration/events';
 import { maskPhone } from './registration/phone';
 import { createPublicStatus } from './registration/public-status';
+import { createProofs } from './registration/proofs';
 import { createRegistrations } from './registration/registrations';
 import { createRequestOtp } from './registration/request-otp';
+import { createVerificationState } from './registration/verification-state';
+import { createVerificationTexts } from './registration/verification-texts';
 import { createChat } from './chat/chat';
+import { createConfirmation } from './chat/confirmation';
 import { createFormExpiry } from './chat/form-expiry';
 import { createInbound } from './chat/inbound';
 import { createApp } from './http/app';
@@ -69,17 +73,17 @@ export async function compose({ config, appSecret, logger, ...given }: ComposeOp
   });
   const { outbox, sender, recorder, circuit, alerts } = delivery;
 
+  const proofs = createProofs({ vault, clock, ttlSeconds: config.verificationTtlSeconds });
   const registrations = createRegistrations({
     clock,
     calendar,
-    random,
     vault,
     metrics,
     codes,
+    proofs,
     outbox,
     brandName,
     otpTtlSeconds: config.otp.ttlSeconds,
-    verificationTtlSeconds: config.verificationTtlSeconds,
     adminPhones: admin.phones,
     publicUrl: () => publicUrl,
   });
@@ -95,17 +99,29 @@ export async function compose({ config, appSecret, logger, ...given }: ComposeOp
     waitMs: config.sending.waitMs,
   });
   const publicStatus = createPublicStatus({ unitOfWork, throttle, clock });
+  const { device } = config.whatsapp;
+  const verificationTexts = createVerificationTexts({
+    clock,
+    random,
+    vault,
+    metrics,
+    throttle,
+    codes,
+    proofs,
+    device,
+  });
+  const verificationState = createVerificationState({ reads, vault, clock, proofs });
 
   const chat = createChat({
     clock,
     calendar,
     outbox,
     registrations,
+    confirmation: createConfirmation({ outbox, verificationTexts, brandName }),
     brandName,
     adminPhones: admin.phones,
     expireMinutes: config.chatExpireMinutes,
   });
-  const { device } = config.whatsapp;
   const inbound = createInbound({
     unitOfWork,
     clock,
@@ -136,6 +152,8 @@ export async function compose({ config, appSecret, logger, ...given }: ComposeOp
     registrations,
     requestOtp,
     publicStatus,
+    verificationTexts,
+    verificationState,
     inbound,
     simulator,
     isSecure: () => publicUrl.startsWith('https:'),

@@ -8,6 +8,7 @@ import { securityHeaders } from './middleware/security-headers';
 import { healthRoutes } from './routes/health';
 import { packageRoutes } from './routes/packages';
 import { publicRegistrationRoutes } from './routes/public-registrations';
+import { verificationRoutes } from './routes/verifications';
 import { simulatorRoutes } from './routes/simulator';
 import { webhookRoutes } from './routes/webhooks';
 import { warnOfUntrustedProxy } from './middleware/proxy-warning';
@@ -29,6 +30,7 @@ export function createApp(services: Services): Koa {
   healthRoutes(router, services);
   packageRoutes(router, services);
   publicRegistrationRoutes(router, services);
+  verificationRoutes(router, services);
   webhookRoutes(router, services);
   if (services.simulator) simulatorRoutes(router, services, services.simulator);
   app.use(router.routes()).use(router.allowedMethods());

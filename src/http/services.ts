@@ -9,6 +9,8 @@ import { type Simulator } from '../pages/simulator';
 import { type createPublicStatus } from '../registration/public-status';
 import { type Registrations } from '../registration/registrations';
 import { type createRequestOtp } from '../registration/request-otp';
+import { type createVerificationState } from '../registration/verification-state';
+import { type VerificationTexts } from '../registration/verification-texts';
 import { type Reader } from '../store/statements';
 import { type UnitOfWork } from '../store/unit-of-work';
 
@@ -25,6 +27,8 @@ export interface Services {
   registrations: Registrations;
   requestOtp: ReturnType<typeof createRequestOtp>;
   publicStatus: ReturnType<typeof createPublicStatus>;
+  verificationTexts: VerificationTexts;
+  verificationState: ReturnType<typeof createVerificationState>;
   inbound: Inbound;
   /** Null in production. */
   simulator: Simulator | null;

@@ -7,6 +7,7 @@ export type EventType =
   | 'otp_failed'
   | 'otp_verified'
   | 'otp_wrong'
+  | 'sender_verified'
   | 'registration_submitted'
   | 'chat_started'
   | 'chat_cancelled'

@@ -8,6 +8,7 @@ import { otps, otpWrongTries } from './otps';
 import { packages } from './packages';
 import { idCardPhotos, registrationCounters, registrations } from './registrations';
 import { throttleHits } from './throttle-hits';
+import { verificationTexts } from './verification-texts';
 import { verifications } from './verifications';
 
 export const tables = [
@@ -29,5 +30,6 @@ export const tables = [
   registrationCounters,
   registrations,
   throttleHits,
+  verificationTexts,
   verifications,
 ];
