@@ -165,6 +165,7 @@ export async function compose({ config, appSecret, logger, ...given }: ComposeOp
     database,
     sender,
     delivery,
+    verificationTexts,
     inbound,
     simulator,
     metrics,

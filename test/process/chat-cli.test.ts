@@ -25,6 +25,14 @@ test('answers what is typed, shows the code, and what the bot remembers', () => 
   expect(stdout).toContain('teks saja');
 });
 
+test('shows the text of a web form, and answers such texts', () => {
+  const { status, stdout } = converse(['/verify 1', '/verify Budi Santoso', 'VERIFIKASI CDFH-2345', '/quit']);
+  expect(status).toBe(0);
+  expect(stdout).toContain('Nama lengkap terlalu pendek');
+  expect(stdout).toMatch(/VERIFIKASI [2-9A-Z]{4}-[2-9A-Z]{4}/);
+  expect(stdout).toContain('teks verifikasi itu tidak berlaku');
+});
+
 test('a phone it cannot use is said so', () => {
   const { status, stderr } = converse([], '12345');
   expect(status).toBe(1);
