@@ -140,6 +140,8 @@ describe('what is refused', () => {
     const before = await changes();
     for (const id of ['x', '%00', 'x'.repeat(5000), "' OR 1=1 --", '../status'])
       expect((await verifications.get(id)).body).toMatchObject({ code: 'NOT_FOUND' });
+    for (const raw of ['%', '%E0%A4%A', 'a%2Fb'])
+      expect((await daftar.get(`${VERIFICATIONS}/${raw}`)).status).toBe(404);
     expect(await changes()).toEqual(before);
     expect(gist(await form.get(`${VERIFICATIONS}/${'A'.repeat(43)}`))).toEqual({
       status: 404,
