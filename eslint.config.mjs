@@ -26,7 +26,7 @@ export default tseslint.config(
     },
   },
   {
-    files: ['src/**/*.ts'],
+    files: ['src/**/*.{ts,tsx}'],
     ignores: ['src/main.ts', 'src/cli/**'],
     rules: {
       'no-restricted-globals': [
@@ -70,6 +70,8 @@ export default tseslint.config(
         location: 'readonly',
         history: 'readonly',
         navigator: 'readonly',
+        DOMParser: 'readonly',
+        AbortSignal: 'readonly',
         console: 'readonly',
       },
     },

@@ -2,11 +2,17 @@ import { existsSync } from 'node:fs';
 
 const CHROMIUM = process.env.CHROMIUM_PATH ?? '/usr/bin/chromium';
 
+const compiled = (parser) => [
+  '@swc/jest',
+  { jsc: { target: 'es2023', parser, transform: { react: { runtime: 'automatic', importSource: 'preact' } } } },
+];
+
 const project = (name) => ({
   displayName: name,
   testMatch: [`<rootDir>/test/${name}/**/*.test.ts`],
   transform: {
-    '^.+\\.ts$': ['@swc/jest', { jsc: { target: 'es2023', parser: { syntax: 'typescript' } } }],
+    '^.+\\.ts$': compiled({ syntax: 'typescript' }),
+    '^.+\\.tsx$': compiled({ syntax: 'typescript', tsx: true }),
   },
   setupFilesAfterEnv: ['<rootDir>/test/support/guard.ts'],
   testEnvironment: 'node',
@@ -24,6 +30,7 @@ function browserProjects() {
 }
 
 export default {
-  testTimeout: 60_000,
+  // The long forms of the fault tests (npm run test:soak) take minutes each.
+  testTimeout: process.env.SOAK === '1' ? 30 * 60_000 : 60_000,
   projects: [project('unit'), project('integration'), project('process'), ...browserProjects()],
 };

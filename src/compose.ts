@@ -8,6 +8,8 @@ import { systemRandom, type Random } from './platform/random';
 import { openDatabase } from './store/database';
 import { createThrottle } from './store/throttle';
 import { createDelivery } from './delivery/delivery';
+import { createLogin } from './admin/login';
+import { createSessions } from './admin/sessions';
 import { createCodes } from './registration/codes';
 import { recordEvent } from './registration/events';
 import { maskPhone } from './registration/phone';
@@ -15,12 +17,14 @@ import { createPublicStatus } from './registration/public-status';
 import { createProofs } from './registration/proofs';
 import { createRegistrations } from './registration/registrations';
 import { createRequestOtp } from './registration/request-otp';
+import { createReview } from './registration/review';
 import { createVerificationState } from './registration/verification-state';
 import { createVerificationTexts } from './registration/verification-texts';
 import { createChat } from './chat/chat';
 import { createConfirmation } from './chat/confirmation';
 import { createFormExpiry } from './chat/form-expiry';
 import { createInbound } from './chat/inbound';
+import { createInboundFailures } from './chat/inbound-failures';
 import { createApp } from './http/app';
 import { createSimulator } from './pages/simulator';
 import { type Config } from './config';
@@ -99,6 +103,10 @@ export async function compose({ config, appSecret, logger, ...given }: ComposeOp
     waitMs: config.sending.waitMs,
   });
   const publicStatus = createPublicStatus({ unitOfWork, throttle, clock });
+  const { trackingUrl } = registrations;
+  const review = createReview({ database, clock, calendar, vault, outbox, brandName, trackingUrl });
+  const sessions = createSessions({ reads, unitOfWork, clock, random, vault });
+  const login = createLogin({ unitOfWork, throttle, sessions, clock });
   const { device } = config.whatsapp;
   const verificationTexts = createVerificationTexts({
     clock,
@@ -135,6 +143,7 @@ export async function compose({ config, appSecret, logger, ...given }: ComposeOp
     device,
     brandName,
   });
+  const inboundFailures = createInboundFailures({ unitOfWork, reads, inbound, device });
   const formExpiry = createFormExpiry({ unitOfWork, chat, logger, everyMs: MINUTE });
   const simulator = config.production
     ? null
@@ -155,6 +164,10 @@ export async function compose({ config, appSecret, logger, ...given }: ComposeOp
     verificationTexts,
     verificationState,
     inbound,
+    inboundFailures,
+    login,
+    sessions,
+    review,
     simulator,
     isSecure: () => publicUrl.startsWith('https:'),
   });
@@ -170,6 +183,7 @@ export async function compose({ config, appSecret, logger, ...given }: ComposeOp
     simulator,
     metrics,
     formExpiry,
+    review,
     /** The base of links in messages, known for sure only once the port is bound. */
     setPort(port: number) {
       publicUrl = config.publicUrl ?? `http://localhost:${port}`;

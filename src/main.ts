@@ -10,6 +10,8 @@ import { systemRandom } from './platform/random';
 
 const EXIT_CONFIG = 78;
 const STOP_LIMIT_MS = 10 * SECOND;
+/** Of it, at least this much is for what is being sent. */
+const SETTLE_MS = 2 * SECOND;
 
 async function main(): Promise<void> {
   const loaded = loadConfig({ environment: process.env, directory: process.cwd() });
@@ -27,7 +29,7 @@ async function main(): Promise<void> {
   const port = await listen(server, config);
   service.setPort(port);
   service.start();
-  stopOnSignal(server, service, logger);
+  stopOnSignal(server, service, config, logger);
 
   logger.info({ port, host: config.host }, 'listening');
   if (!config.whatsapp.enabled) logger.warn(DISABLED_BANNER);
@@ -73,8 +75,10 @@ async function greet(
 }
 
 /** Takes nothing new, finishes what is in hand, then leaves with 0; a second signal leaves at once. */
-function stopOnSignal(server: Server, service: Service, logger: Logger): void {
+function stopOnSignal(server: Server, service: Service, { sending }: Config, logger: Logger): void {
   const endIdle = trackConnections(server);
+  // No answer takes longer than the wait for the gateway's word: what is open then is a client that hangs.
+  const answersMs = Math.min(sending.waitMs + SECOND, STOP_LIMIT_MS - SETTLE_MS);
   let isStopping = false;
   const stop = (signal: string) => {
     if (isStopping) process.exit(1);
@@ -85,7 +89,7 @@ function stopOnSignal(server: Server, service: Service, logger: Logger): void {
       logger.warn('not everything finished in time; what was being sent is sent again at the next start');
       process.exit(0);
     }, STOP_LIMIT_MS).unref();
-    closeServer(server, endIdle)
+    closeServer(server, endIdle, answersMs)
       .then(() => service.stop())
       .then(() => {
         logger.info({ duration_ms: systemClock.now() - began }, 'stopped');
@@ -112,12 +116,14 @@ function trackConnections(server: Server): () => void {
   return () => [...open].filter((socket) => !busy.has(socket)).forEach((socket) => socket.destroy());
 }
 
-/** Resolves when every request in hand has its answer. */
-function closeServer(server: Server, endIdle: () => void): Promise<void> {
+/** Resolves when every request in hand has its answer, or its time is over. */
+function closeServer(server: Server, endIdle: () => void, limitMs: number): Promise<void> {
   return new Promise((resolve) => {
     const sweep = setInterval(endIdle, 50);
+    const limit = setTimeout(() => server.closeAllConnections(), limitMs);
     server.close(() => {
       clearInterval(sweep);
+      clearTimeout(limit);
       resolve();
     });
     endIdle();

@@ -1,4 +1,4 @@
-// Compiles to dist/ and puts the pages' own files (HTML, CSS, browser scripts) beside the compiled code.
+// Compiles to dist/ and puts what is no TypeScript (the pages' files, the reading thread) beside the compiled code.
 import { execFileSync } from 'node:child_process';
 import { cpSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -9,7 +9,7 @@ const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const tsc = createRequire(import.meta.url).resolve('typescript/bin/tsc');
 
 execFileSync(process.execPath, [tsc, '-p', join(root, 'tsconfig.build.json')], { stdio: 'inherit' });
-cpSync(join(root, 'src/pages'), join(root, 'dist/src/pages'), {
+cpSync(join(root, 'src'), join(root, 'dist/src'), {
   recursive: true,
-  filter: (path) => !path.endsWith('.ts'),
+  filter: (path) => !/\.tsx?$/.test(path),
 });

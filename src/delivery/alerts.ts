@@ -11,6 +11,7 @@ import { type Tx } from '../store/unit-of-work';
 export type AlertCause =
   | 'circuit_open'
   | 'device_disconnected'
+  | 'request_refused'
   | 'quota_low'
   | 'codes_failing'
   | 'no_code_sent'

@@ -5,6 +5,7 @@ import { type Logger } from '../platform/logger';
 import { type Metrics } from '../platform/metrics';
 import { type Random } from '../platform/random';
 import { type Database } from '../store/database';
+import { type Tx } from '../store/unit-of-work';
 import { createAlertPoster } from './alert-poster';
 import { createAlerts } from './alerts';
 import { createChanges } from './changes';
@@ -67,10 +68,22 @@ export function createDelivery(deps: DeliveryDeps) {
     reads,
     circuit,
     sendPerMinute: sending.perMinute,
-    onSettled: deps.onSettled,
+    onSettled(tx, message, state, now) {
+      if (state === 'failed') alertIfRequestRefused(tx, message.id, now);
+      deps.onSettled(tx, message, state, now);
+    },
     onAccepted: (tx, gateway_id) => later.receipts!.apply(tx, gateway_id),
     onQueued: () => later.sender?.wake(),
   });
+  /** A refusal of our own request loses the message and would lose the next ones too: a person has to look. */
+  function alertIfRequestRefused(tx: Tx, message_id: number, now: number): void {
+    const refused = tx.get<{ reason: string }>(
+      `SELECT reason FROM messages WHERE id = ? AND trouble = 'request'`,
+      message_id,
+    );
+    if (!refused) return;
+    alerts.raise(tx, 'request_refused', `The gateway refuses our request: ${refused.reason}`, now);
+  }
   const { onSettled, maskPhone } = deps;
   const receipts = createReceipts({
     unitOfWork,

@@ -99,7 +99,14 @@ export function createMonitor(deps: {
     const full = fullChannel(tx, now);
     decide(tx, 'daily_ceiling', full && `The daily ceiling of codes is reached (${full}).`, now);
     if (!hasRecentFailure(tx, now)) alerts.clear(tx, 'message_failed', now);
+    // Told again every hour for as long as it goes on.
+    if (!isYoung(tx, 'request_refused', now)) alerts.clear(tx, 'request_refused', now);
   }
+
+  const isYoung = (reads: Reader, cause: AlertCause, now: number): boolean =>
+    alerts
+      .open(reads)
+      .some((one) => one.cause === cause && one.raised_at > now - HOUR && one.raised_at <= now + SECOND);
 
   function decide(tx: Tx, cause: AlertCause, message: string | false | null, now: number): void {
     if (message) alerts.raise(tx, cause, message, now);

@@ -3,15 +3,20 @@ import cors from '@koa/cors';
 import Router from '@koa/router';
 import Koa from 'koa';
 import { type Config } from '../config';
+import { warnOfUntrustedProxy } from './middleware/proxy-warning';
+import { adminPages, toPages } from '../pages/admin';
 import { errorAnswers, requestLog } from './middleware/request';
 import { securityHeaders } from './middleware/security-headers';
+import { adminAuthRoutes } from './routes/admin-auth';
+import { adminFailureRoutes } from './routes/admin-failures';
+import { adminPackageRoutes } from './routes/admin-packages';
+import { adminRegistrationRoutes } from './routes/admin-registrations';
 import { healthRoutes } from './routes/health';
 import { packageRoutes } from './routes/packages';
 import { publicRegistrationRoutes } from './routes/public-registrations';
 import { verificationRoutes } from './routes/verifications';
 import { simulatorRoutes } from './routes/simulator';
 import { webhookRoutes } from './routes/webhooks';
-import { warnOfUntrustedProxy } from './middleware/proxy-warning';
 import { type Services } from './services';
 
 export function createApp(services: Services): Koa {
@@ -22,6 +27,7 @@ export function createApp(services: Services): Koa {
 
   app.use(requestLog(logger, metrics));
   app.use(securityHeaders(services.isSecure));
+  app.use(toPages(config.brandName));
   app.use(errorAnswers(logger));
   if (config.production && config.trustProxy === 0) app.use(warnOfUntrustedProxy(logger));
   app.use(publicCors(config));
@@ -32,6 +38,11 @@ export function createApp(services: Services): Koa {
   publicRegistrationRoutes(router, services);
   verificationRoutes(router, services);
   webhookRoutes(router, services);
+  adminAuthRoutes(router, services);
+  adminRegistrationRoutes(router, services);
+  adminPackageRoutes(router, services);
+  adminFailureRoutes(router, services);
+  adminPages(router, services);
   if (services.simulator) simulatorRoutes(router, services, services.simulator);
   app.use(router.routes()).use(router.allowedMethods());
   return app;

@@ -2,7 +2,7 @@
 import { type Context } from 'koa';
 import { refusalText } from '../messages/id/refusals';
 import { type FieldError } from '../registration/form';
-import { type Refusal, type RefusalCode } from '../registration/refusals';
+import { type AdminRefusal, type AdminRefusalCode, type RefusalCode } from '../registration/refusals';
 
 const STATUS = {
   INVALID_PHONE: 400,
@@ -20,7 +20,11 @@ const STATUS = {
   ALREADY_REGISTERED: 409,
   NOT_FOUND: 404,
   TOO_MANY_REQUESTS: 429,
-} satisfies Record<RefusalCode, number>;
+  LOGIN_FAILED: 401,
+  INVALID_TRANSITION: 409,
+  CONFLICT: 409,
+  NOT_RETRYABLE: 409,
+} satisfies Record<RefusalCode | AdminRefusalCode, number>;
 
 /** When a 429 or 503 knows no better: seconds. */
 const RETRY_AFTER = 5;
@@ -50,7 +54,7 @@ export function sendError(ctx: Context, status: number, body: ErrorBody, retryAf
 }
 
 /** A refusal of the flow. */
-export function sendRefusal(ctx: Context, refusal: Refusal): void {
+export function sendRefusal(ctx: Context, refusal: AdminRefusal): void {
   const body: ErrorBody = { code: refusal.code, message: refusalText(refusal) };
   if (refusal.errors) body.errors = refusal.errors;
   if (refusal.attempts_left !== undefined) body.attemptsLeft = refusal.attempts_left;

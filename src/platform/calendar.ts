@@ -5,6 +5,10 @@ import { MINUTE } from './clock';
 export interface Calendar {
   /** The date at an instant (epoch milliseconds). */
   date(at: number): string;
+  /** The first instant of a date (epoch milliseconds). */
+  startOf(date: string): number;
+  /** An instant for spreadsheets: `2026-11-25 14:30`. */
+  stamp(at: number): string;
   /** An instant for people: `25 Nov 2026, 14.30`. */
   moment(at: number): string;
   /** A date for people: `Rabu, 25 November 2026`. */
@@ -16,6 +20,7 @@ const QUARTER_HOUR = 15 * MINUTE;
 
 export function createCalendar(timeZone: string): Calendar {
   const moment = new Intl.DateTimeFormat('id-ID', { timeZone, dateStyle: 'medium', timeStyle: 'short' });
+  const stamp = new Intl.DateTimeFormat('sv-SE', { timeZone, dateStyle: 'short', timeStyle: 'short' });
   const longDate = new Intl.DateTimeFormat('id-ID', { timeZone: 'UTC', dateStyle: 'full' });
   const day = new Intl.DateTimeFormat('en-CA', { timeZone, dateStyle: 'short' });
   let last = { quarter: NaN, date: '' };
@@ -26,6 +31,8 @@ export function createCalendar(timeZone: string): Calendar {
       if (quarter !== last.quarter) last = { quarter, date: day.format(at) };
       return last.date;
     },
+    startOf: (date) => DateTime.fromISO(date, { zone: timeZone }).startOf('day').toMillis(),
+    stamp: (at) => stamp.format(at),
     moment: (at) => moment.format(at),
     longDate: (date) => longDate.format(Date.parse(`${date}T00:00:00Z`)),
   };

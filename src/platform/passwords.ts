@@ -7,6 +7,8 @@ const derive = promisify<string, Buffer, number, ScryptOptions, Buffer>(scrypt);
 /** OWASP's password storage advice for scrypt: N=2^17, r=8, p=1 (128 MiB). */
 const COST = { N: 2 ** 17, r: 8, p: 1 } as const;
 const HASH_BYTES = 32;
+/** Matches no password and takes as long to try as any: for accounts that do not exist. */
+export const NO_PASSWORD = ['scrypt', COST.N, COST.r, COST.p, 'A'.repeat(22), 'A'.repeat(43)].join('$');
 const maxmem = (N: number, r: number) => 2 * 128 * N * r;
 
 export async function hashPassword(password: string): Promise<string> {

@@ -7,8 +7,20 @@ export type EventType =
   | 'otp_failed'
   | 'otp_verified'
   | 'otp_wrong'
-  | 'sender_verified'
   | 'registration_submitted'
+  | 'registration_verified'
+  | 'registration_survey_scheduled'
+  | 'registration_survey_completed'
+  | 'registration_approved'
+  | 'registration_customer_created'
+  | 'registration_rejected'
+  | 'registration_cancelled'
+  | 'id_card_number_viewed'
+  | 'id_card_photo_viewed'
+  | 'message_retried'
+  | 'inbound_retried'
+  | 'package_added'
+  | 'package_changed'
   | 'chat_started'
   | 'chat_cancelled'
   | 'chat_expired'
@@ -26,6 +38,7 @@ export interface EventInput {
   details?: Record<string, string | number | boolean | null>;
 }
 
-export function recordEvent(tx: Tx, { details, ...entry }: EventInput): void {
-  tx.insert(events, { ...entry, details: details ? JSON.stringify(details) : null });
+/** Returns the entry's id. */
+export function recordEvent(tx: Tx, { details, ...entry }: EventInput): number {
+  return tx.insert(events, { ...entry, details: details ? JSON.stringify(details) : null });
 }

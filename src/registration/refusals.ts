@@ -24,9 +24,19 @@ export const REFUSAL_CODES = [
 
 export type RefusalCode = (typeof REFUSAL_CODES)[number];
 
-export interface Refusal {
+/** What only admins can meet. */
+export const ADMIN_REFUSAL_CODES = [
+  'LOGIN_FAILED',
+  'INVALID_TRANSITION',
+  'CONFLICT',
+  'NOT_RETRYABLE',
+] as const;
+
+export type AdminRefusalCode = (typeof ADMIN_REFUSAL_CODES)[number];
+
+export interface Refusal<Code extends string = RefusalCode> {
   ok: false;
-  code: RefusalCode;
+  code: Code;
   /** What to change, where the code alone does not say it. Indonesian, for the customer. */
   message?: string;
   /** Whole seconds to wait before another try can succeed. */
@@ -36,7 +46,12 @@ export interface Refusal {
   errors?: FieldError[];
 }
 
-export function refuse(code: RefusalCode, details: Omit<Refusal, 'ok' | 'code'> = {}): Refusal {
+export type AdminRefusal = Refusal<RefusalCode | AdminRefusalCode>;
+
+export function refuse<Code extends RefusalCode | AdminRefusalCode>(
+  code: Code,
+  details: Omit<Refusal, 'ok' | 'code'> = {},
+): Refusal<Code> {
   return { ok: false, code, ...details };
 }
 

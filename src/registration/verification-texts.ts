@@ -137,7 +137,13 @@ export function createVerificationTexts(deps: {
     if (!text || text.bound_phone !== phone || !isOpenTo(text, phone, now)) return false;
     tx.run('UPDATE verification_texts SET used_at = ? WHERE id = ?', now, id);
     proofs.issue(tx, phone, text.id_hash, null);
-    recordEvent(tx, { type: 'sender_verified', at: now, actor: 'customer', chat_id });
+    recordEvent(tx, {
+      type: 'otp_verified',
+      at: now,
+      actor: 'customer',
+      chat_id,
+      details: { by: 'sending' },
+    });
     return true;
   }
 

@@ -10,12 +10,15 @@ import { DataSource } from 'typeorm';
 import { migrations } from '../../migrations';
 import { StoreUnavailableError } from './errors';
 import { withMigrationLock } from './migration-lock';
+import { createReadWorker, type SlowReader } from './read-worker';
 import { createReader, type Reader } from './statements';
 import { tables } from './tables';
 import { createUnitOfWork, type UnitOfWork, type UnitOfWorkOptions } from './unit-of-work';
 
 export interface Database {
   readonly reads: Reader;
+  /** In a thread of its own: for what may take more than a few milliseconds. */
+  readonly slowReads: SlowReader;
   readonly unitOfWork: UnitOfWork;
   /** Resolves once something was really written and synced: on a full disk reading goes on, and so does BEGIN. */
   readonly checkWritable: () => Promise<void>;
@@ -42,13 +45,16 @@ export async function openDatabase(path: string, options: UnitOfWorkOptions = {}
     return { writer, reader: await connect(path, { readonly: true }) };
   });
   const unitOfWork = createUnitOfWork(writer.connection, { ...options, assertUsable: sameFile(path) });
+  const slowReads = createReadWorker(path);
   return {
     reads: createReader(reader.connection),
+    slowReads,
     unitOfWork,
     // Nobody reads this number; setting it writes the file's first page, whatever it was before.
     checkWritable: () => unitOfWork.run((tx) => void tx.run('PRAGMA user_version = 0')),
     async close() {
       await unitOfWork.close();
+      await slowReads.close();
       await reader.source.destroy();
       await writer.source.destroy();
     },

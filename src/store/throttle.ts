@@ -15,7 +15,11 @@ export interface Limit {
 export interface Throttle {
   /** Milliseconds until the key may go on; 0 when it may now. */
   blockedFor(tx: Tx, rule: Limit, key: string, now: number): number;
-  hit(tx: Tx, rule: Limit, key: string, now: number): void;
+  /** Counts one; returns its id, by which it can be taken back. */
+  hit(tx: Tx, rule: Limit, key: string, now: number): number;
+  takeBack(tx: Tx, id: number): void;
+  /** Forgets all that was counted of a key. */
+  clear(tx: Tx, rule: Limit, key: string): void;
 }
 
 export function createThrottle(vault: Vault): Throttle {
@@ -33,7 +37,13 @@ export function createThrottle(vault: Vault): Throttle {
       return blockedFor(edge?.at, rule.window, now);
     },
     hit(tx, rule, key, now) {
-      tx.insert(throttleHits, { scope: rule.scope, key: hashed(rule, key), at: now });
+      return tx.insert(throttleHits, { scope: rule.scope, key: hashed(rule, key), at: now });
+    },
+    takeBack(tx, id) {
+      tx.run('DELETE FROM throttle_hits WHERE id = ?', id);
+    },
+    clear(tx, rule, key) {
+      tx.run('DELETE FROM throttle_hits WHERE scope = ? AND key = ?', rule.scope, hashed(rule, key));
     },
   };
 }

@@ -227,6 +227,26 @@ describe('the watch', () => {
     expect(alertsOf('no_webhook')).toHaveLength(1);
   });
 
+  test('a request of ours that is refused: told once, and again after an hour if it goes on', async () => {
+    await start({ OTP_RESEND_SECONDS: '1' });
+    const { monitor } = daftar.service.delivery;
+    daftar.fonnte.behave({ refuse: 'input invalid' });
+    for (const phone of [BUDI, SITI]) expect((await requestOtp(phone)).status).toBe(503);
+    expect(alertsOf('request_refused')).toHaveLength(1);
+    expect(alertsOf('request_refused')[0]).toContain('The gateway refuses our request: input invalid');
+    expect(await ready()).toMatchObject({ status: 'degraded', checks: { whatsapp: { state: 'ok' } } });
+
+    daftar.clock.advance(59 * MINUTE);
+    await monitor.runOnce();
+    await requestOtp(BUDI);
+    expect(alertsOf('request_refused')).toHaveLength(1);
+    daftar.clock.advance(2 * MINUTE);
+    await monitor.runOnce();
+    expect(alertsOf('request_refused').at(-1)).toContain('"cleared":true');
+    await requestOtp(BUDI);
+    expect(alertsOf('request_refused')).toHaveLength(3);
+  });
+
   test('the daily ceiling is told once', async () => {
     await start({ OTP_MAX_PER_DAY: '2' });
     for (const phone of [BUDI, SITI]) await requestOtp(phone);

@@ -48,7 +48,9 @@ describe('the schema', () => {
           type,
         )
         .map(({ name }) => name);
-    const known = [...tables.map((table) => table.options.tableName!), 'migrations'];
+    // The search index, and the tables in which FTS5 keeps it.
+    const search = ['', '_config', '_data', '_docsize', '_idx'].map((part) => `registration_search${part}`);
+    const known = [...tables.map((table) => table.options.tableName!), 'migrations', ...search];
     expect(names('table')).toEqual(known.sort());
   });
 
@@ -142,11 +144,27 @@ describe('the log of events', () => {
     await entry(1, 0);
     const forged = `VALUES (1, 'forged', 0, 'customer')`;
     await expect(run(`REPLACE INTO events (id, type, at, actor) ${forged}`)).rejects.toMatchObject({
-      message: expect.stringContaining('400 days') as string,
+      message: expect.stringContaining('append-only') as string,
     });
     await expect(
       run(`INSERT INTO events (id, type, at, actor) ${forged} ON CONFLICT DO UPDATE SET type = 'forged'`),
     ).rejects.toMatchObject({ message: expect.stringContaining('append-only') as string });
     expect(types()).toEqual([{ id: 1, type: 'otp_requested' }]);
+  });
+
+  test('refuses it from a connection too that does not ask triggers for what REPLACE deletes', async () => {
+    await entry(1, 0);
+    const outsider = store.outsider();
+    expect(outsider.pragma('recursive_triggers', { simple: true })).toBe(0);
+    for (const verb of ['REPLACE', 'INSERT OR REPLACE', 'INSERT OR IGNORE']) {
+      const forge = () =>
+        outsider.exec(`${verb} INTO events (id, type, at, actor) VALUES (1, 'forged', 0, 'customer')`);
+      expect(forge).toThrow('append-only');
+    }
+    outsider.exec(`INSERT INTO events (type, at, actor) VALUES ('otp_wrong', 0, 'customer')`);
+    expect(types()).toEqual([
+      { id: 1, type: 'otp_requested' },
+      { id: 2, type: 'otp_wrong' },
+    ]);
   });
 });

@@ -206,6 +206,8 @@ describe('time', () => {
   });
 
   test('a clock set back lengthens no life; nudged by seconds it ends none', async () => {
+    const notice = () => daftar.service.delivery.monitor.runOnce();
+    await notice();
     const { id, text } = await verifications.offer();
     daftar.clock.advance(-4 * SECOND);
     expect(await verifications.read(id)).toEqual({ state: 'waiting' });
@@ -217,6 +219,10 @@ describe('time', () => {
     const again = await verifications.offer();
     await sends(chat.phone, again.text);
     expect((await verifications.read(again.id)).state).toBe('verified');
+    // And when the clock gets there again, the old one does not come back to life.
+    await notice();
+    daftar.clock.advance(HOUR);
+    expect(await verifications.read(id)).toEqual({ state: 'expired' });
   });
 
   test('APP_SECRET may be changed between any two steps', async () => {

@@ -80,11 +80,15 @@ export async function startFakeFonnte({
   let lastId = 126_567_830;
   let lastRequestId = 153_532_380;
   let connections = 0;
+  let hangsUp = false;
 
   const server = createServer((request, response) => {
     serve(request, response).catch(() => response.destroy());
   });
-  server.on('connection', () => (connections += 1));
+  server.on('connection', (socket) => {
+    connections += 1;
+    if (hangsUp) socket.destroy();
+  });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 
@@ -117,6 +121,12 @@ export async function startFakeFonnte({
     behave(behaviour: Behaviour, phone?: string): void {
       if (phone === undefined) forAll = behaviour;
       else perPhone.set(phone, behaviour);
+    },
+
+    /** From now on hangs up on whoever connects (true), or takes calls again. Who is connected is cut off. */
+    hangUp(on: boolean): void {
+      hangsUp = on;
+      if (on) server.closeAllConnections();
     },
 
     /** Resolves with the first truthy value; looks again at each request, message taken and end of an answer. */

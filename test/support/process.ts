@@ -121,7 +121,7 @@ function watch(child: ChildProcess): Program {
 export interface JsonAnswer {
   status: number;
   /** Parsed JSON; of `data`, tests read the texts. */
-  body: { data: Record<string, string> };
+  body: { code?: string; message?: string; attemptsLeft?: number; data: Record<string, string> };
 }
 
 export async function postJson(url: string, body: unknown): Promise<JsonAnswer> {

@@ -8,7 +8,7 @@ const MAX_LINES = 300;
 
 const FLOORS_BELOW_COMPOSE = [
   ...['platform', 'store', 'delivery', 'registration', 'messages', 'chat'],
-  ...['http', 'pages', 'config', 'first-start'],
+  ...['admin', 'http', 'pages', 'config', 'first-start'],
 ];
 
 /** Each floor and what it may stand on. A file or folder directly in src/ is a floor by its name. */
@@ -19,11 +19,12 @@ const FLOORS: Record<string, string[]> = {
   store: ['platform', 'migrations'],
   delivery: ['platform', 'store'],
   registration: ['platform', 'store', 'delivery', 'messages'],
+  admin: ['platform', 'store', 'registration'],
   config: ['platform', 'store', 'registration'],
   'first-start': ['platform', 'store', 'registration', 'config'],
   chat: ['platform', 'store', 'delivery', 'registration', 'messages'],
-  http: ['platform', 'store', 'delivery', 'registration', 'messages', 'chat', 'config', 'pages'],
-  pages: ['platform', 'store', 'delivery', 'registration', 'messages', 'chat', 'config', 'http'],
+  http: ['platform', 'store', 'delivery', 'registration', 'messages', 'admin', 'chat', 'config', 'pages'],
+  pages: ['platform', 'store', 'delivery', 'registration', 'messages', 'admin', 'chat', 'config', 'http'],
   compose: FLOORS_BELOW_COMPOSE,
   main: ['platform', 'config', 'first-start', 'compose'],
   cli: [...FLOORS_BELOW_COMPOSE, 'compose'],
@@ -63,7 +64,7 @@ const isThere = (path: string) => statSync(join(ROOT, path), { throwIfNoEntry: f
 function resolveImport(from: string, specifier: string): string {
   if (!specifier.startsWith('.')) return specifier;
   const base = join(dirname(from), specifier);
-  const found = [base, `${base}.ts`, join(base, 'index.ts')].find(isThere);
+  const found = [base, `${base}.ts`, `${base}.tsx`, join(base, 'index.ts')].find(isThere);
   if (!found) throw new Error(`${from} imports ${specifier}, which is not there`);
   return found;
 }
@@ -109,7 +110,7 @@ function read(path: string): Module {
 }
 
 const modules = [...filesUnder('src'), ...filesUnder('migrations')]
-  .filter((path) => path.endsWith('.ts'))
+  .filter((path) => /\.tsx?$/.test(path))
   .map(read);
 const byPath = new Map(modules.map((module) => [module.path, module]));
 

@@ -1,4 +1,4 @@
-import { hashPassword, verifyPassword } from '../../src/platform/passwords';
+import { hashPassword, NO_PASSWORD, verifyPassword } from '../../src/platform/passwords';
 
 /** Each hash costs a quarter of a second by design, so one serves all stories. */
 let stored: string;
@@ -33,6 +33,13 @@ test.each(['', 'x', 'scrypt$16384$8$1$$', 'scrypt$16384$8$1$abc$', 'disabled'])(
   'nothing opens an account whose stored hash is %j',
   async (broken) => expect(await verifyPassword('', broken)).toBe(false),
 );
+
+test('an account that does not exist costs as much to try as one that does, and never opens', async () => {
+  const parameters = (hash: string) => hash.split('$').slice(0, 4);
+  expect(parameters(NO_PASSWORD)).toEqual(parameters(stored));
+  expect(NO_PASSWORD).toHaveLength(stored.length);
+  expect(await verifyPassword('', NO_PASSWORD)).toBe(false);
+});
 
 test('the same password twice leaves nothing to compare', async () => {
   expect(await hashPassword('kata sandi yang panjang ①')).not.toBe(stored);

@@ -47,6 +47,27 @@ async function readJson(ctx: Context, parse: Middleware): Promise<number | null>
   return body === null || typeof body !== 'object' || Array.isArray(body) ? 400 : null;
 }
 
+/** The fields of a page's form in `ctx.request.body`; else 413 or 415. */
+export function formBody(limit: number): Middleware {
+  const parse = koaBody({ formLimit: limit, json: false, text: false, onError });
+  return async (ctx, next) => {
+    const error = await readForm(ctx, parse);
+    if (error === null) await next();
+    else sendError(ctx, error, ERRORS[error] ?? ERRORS[400]!);
+  };
+}
+
+async function readForm(ctx: Context, parse: Middleware): Promise<number | null> {
+  if (!ctx.is('application/x-www-form-urlencoded')) return 415;
+  try {
+    await parse(ctx, () => Promise.resolve());
+    return null;
+  } catch (error) {
+    if (error instanceof BodyError) return error.status;
+    throw error;
+  }
+}
+
 /** Whatever the gateway sent, as JSON or form fields; `undefined` when it cannot be read. Too large: 413. */
 export function webhookBody(): Middleware {
   const parse = koaBody({ jsonLimit: SMALL_BODY, formLimit: SMALL_BODY, text: false, onError });

@@ -23,7 +23,9 @@ export function requestLog(logger: Logger, metrics: Metrics): Middleware {
     const { method, status } = ctx;
     const route = routeOf(ctx);
     metrics.httpSeconds.observe({ method, route, status }, duration / 1000);
-    const level = QUIET.test(route) && status < 500 ? 'debug' : 'info';
+    // 304: a page that looks for news every few seconds, and there are none.
+    const isQuiet = (QUIET.test(route) && status < 500) || status === 304;
+    const level = isQuiet ? 'debug' : 'info';
     logger[level]({ request_id, method, route, status, duration_ms: Math.round(duration) }, 'request');
   };
 }

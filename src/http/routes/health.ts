@@ -16,7 +16,7 @@ export function healthRoutes(router: Router, services: Services): void {
   router.get('/health/ready', async (ctx) => {
     try {
       await checkWritable();
-      const whatsapp = whatsappState();
+      const whatsapp = whatsappState(services);
       const queue = delivery.outbox.depth(clock.now());
       const isWell = whatsapp.state === 'ok' && delivery.alerts.open(reads).length === 0;
       const status = isWell ? 'ok' : 'degraded';
@@ -31,12 +31,6 @@ export function healthRoutes(router: Router, services: Services): void {
     }
   });
 
-  function whatsappState(): { state: 'ok' | 'disabled' | 'paused'; reason?: string } {
-    if (!config.whatsapp.enabled) return { state: 'disabled' };
-    const { open, reason } = delivery.circuit.state(reads);
-    return open ? { state: 'paused', reason: reason ?? 'unknown' } : { state: 'ok' };
-  }
-
   router.get('/metrics', async (ctx) => {
     const [, bearer = ''] = /^Bearer (.+)$/.exec(ctx.get('Authorization')) ?? [];
     const hasToken = config.metricsToken !== null && sameSecret(bearer, config.metricsToken);
@@ -46,4 +40,14 @@ export function healthRoutes(router: Router, services: Services): void {
     ctx.type = metrics.registry.contentType;
     ctx.body = await metrics.registry.metrics();
   });
+}
+
+/** Whether messages go out, and if not, why. */
+export function whatsappState({ config, delivery, reads }: Services): {
+  state: 'ok' | 'disabled' | 'paused';
+  reason?: string;
+} {
+  if (!config.whatsapp.enabled) return { state: 'disabled' };
+  const { open, reason } = delivery.circuit.state(reads);
+  return open ? { state: 'paused', reason: reason ?? 'unknown' } : { state: 'ok' };
 }

@@ -71,3 +71,17 @@ export const fieldProblems = {
   photoOtherKind:
     'Isi foto KTP tidak sesuai dengan jenis filenya. Unggah foto JPG, PNG, atau WebP yang asli.',
 };
+
+/** What admins read when a list, a decision or a package is asked for in a way that does not exist. */
+export const listProblems = {
+  number: 'Tulis angka bulat mulai dari 1.',
+  date: 'Tulis tanggal yang benar, dengan format TTTT-BB-HH seperti 2026-01-31.',
+  datePast: 'Tanggal ini sudah lewat. Pilih hari ini atau sesudahnya.',
+  status: 'Status ini tidak dikenal.',
+  channel: 'Kanal harus chat atau web.',
+  sortBy: 'Urutkan menurut created_at, full_name, atau status.',
+  sortOrder: 'Urutan harus asc atau desc.',
+  version: 'Versi harus angka bulat dari data yang terakhir dimuat.',
+  yesOrNo: 'Isi dengan true atau false.',
+  packageName: 'Nama paket ini sudah dipakai paket lain.',
+};

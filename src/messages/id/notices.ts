@@ -60,3 +60,45 @@ export function helpWantedForAdmins(phone: string): string {
 export function foreignNumber(brand: string): string {
   return `Maaf, pendaftaran ${brand} lewat WhatsApp hanya untuk nomor seluler Indonesia (+62 8…). Silakan hubungi kami dari nomor Indonesia Anda. Terima kasih. 🙏`;
 }
+
+/** What a customer is told of a decision. What the admin typed is quoted too. */
+export interface DecisionFacts {
+  full_name: string;
+  brand: string;
+  registration_number: string;
+  tracking_url: string;
+  /** `Rabu, 25 November 2026` */
+  survey_date: string;
+  reason: string;
+}
+
+const CALL_US = 'Ada pertanyaan? Balas *CS* di sini.';
+
+/** One for each decision that customers are told of. */
+export const decisionNotices = {
+  verified: (facts: DecisionFacts) =>
+    `${opening(facts)} sudah kami periksa dan datanya lengkap. ✅
+
+Kami akan mengabari Anda tentang langkah berikutnya. Cek status di ${facts.tracking_url}`,
+  survey_scheduled: (facts: DecisionFacts) =>
+    `${opening(facts)}: survei lokasi dijadwalkan pada *${facts.survey_date}*. 📅
+
+Mohon pastikan ada yang dapat ditemui di lokasi. ${CALL_US}`,
+  approved: (facts: DecisionFacts) =>
+    `${opening(facts)} telah disetujui. Selamat! 🎉
+
+Tim kami akan menghubungi Anda untuk jadwal pemasangan. Cek status di ${facts.tracking_url}`,
+  rejected: (facts: DecisionFacts) =>
+    `${opening(facts)} mohon maaf belum dapat kami setujui.
+
+Alasan: ${quote(facts.reason)}
+
+${CALL_US}`,
+  cancelled: (facts: DecisionFacts) =>
+    `${opening(facts)} telah dibatalkan.
+
+Bukan permintaan Anda? Balas *CS* di sini, atau *DAFTAR* untuk mendaftar lagi.`,
+} satisfies Record<string, (facts: DecisionFacts) => string>;
+
+const opening = ({ full_name, brand, registration_number }: DecisionFacts) =>
+  `Halo ${quote(full_name)}, pendaftaran ${brand} Anda *${registration_number}*`;

@@ -29,6 +29,10 @@ const TEXTS = {
     'Email ini sudah dipakai pada pendaftaran yang masih berjalan. Gunakan email lain, atau hubungi admin kami.',
   NOT_FOUND: () => 'Nomor pendaftaran tidak ditemukan. Periksa kembali nomornya.',
   TOO_MANY_REQUESTS: (wait) => `Terlalu banyak percobaan. Silakan coba lagi dalam ${wait}.`,
+  LOGIN_FAILED: () => 'Nama pengguna atau kata sandi salah.',
+  INVALID_TRANSITION: () => 'Status pendaftaran ini tidak dapat diubah ke status tersebut.',
+  CONFLICT: () => 'Pendaftaran ini baru saja diubah oleh orang lain. Muat ulang, lalu periksa lagi.',
+  NOT_RETRYABLE: () => 'Pesan ini tidak dapat dicoba lagi.',
 } satisfies Record<string, (wait: string, left: number) => string>;
 
 /** OTP_NOT_FOUND, when what was typed is an earlier code. */

@@ -1,6 +1,9 @@
 /** Every table, as TypeORM knows it. A test holds the migrated schema against these. */
+import { adminSessions } from './admin-sessions';
 import { admins } from './admins';
 import { chats, inboundMessages } from './chats';
+import { hourlyCounts, registrationTotals } from './counts';
+import { decisionNotes } from './decision-notes';
 import { events } from './events';
 import { alertPosts, alerts, checks, gatewayState, receipts } from './delivery-health';
 import { messageHistory, messages } from './messages';
@@ -13,12 +16,15 @@ import { verifications } from './verifications';
 
 export const tables = [
   admins,
+  adminSessions,
   alertPosts,
   alerts,
   chats,
   checks,
+  decisionNotes,
   events,
   gatewayState,
+  hourlyCounts,
   idCardPhotos,
   inboundMessages,
   messageHistory,
@@ -29,6 +35,7 @@ export const tables = [
   receipts,
   registrationCounters,
   registrations,
+  registrationTotals,
   throttleHits,
   verificationTexts,
   verifications,
