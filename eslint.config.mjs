@@ -48,6 +48,8 @@ export default tseslint.config(
         console: 'readonly',
         Buffer: 'readonly',
         URL: 'readonly',
+        fetch: 'readonly',
+        AbortSignal: 'readonly',
         performance: 'readonly',
         setTimeout: 'readonly',
         setImmediate: 'readonly',

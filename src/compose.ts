@@ -14,10 +14,14 @@ import { createCodes } from './registration/codes';
 import { recordEvent } from './registration/events';
 import { maskPhone } from './registration/phone';
 import { createPublicStatus } from './registration/public-status';
+import { createProofs } from './registration/proofs';
 import { createRegistrations } from './registration/registrations';
 import { createRequestOtp } from './registration/request-otp';
 import { createReview } from './registration/review';
+import { createVerificationState } from './registration/verification-state';
+import { createVerificationTexts } from './registration/verification-texts';
 import { createChat } from './chat/chat';
+import { createConfirmation } from './chat/confirmation';
 import { createFormExpiry } from './chat/form-expiry';
 import { createInbound } from './chat/inbound';
 import { createInboundFailures } from './chat/inbound-failures';
@@ -73,17 +77,17 @@ export async function compose({ config, appSecret, logger, ...given }: ComposeOp
   });
   const { outbox, sender, recorder, circuit, alerts } = delivery;
 
+  const proofs = createProofs({ vault, clock, ttlSeconds: config.verificationTtlSeconds });
   const registrations = createRegistrations({
     clock,
     calendar,
-    random,
     vault,
     metrics,
     codes,
+    proofs,
     outbox,
     brandName,
     otpTtlSeconds: config.otp.ttlSeconds,
-    verificationTtlSeconds: config.verificationTtlSeconds,
     adminPhones: admin.phones,
     publicUrl: () => publicUrl,
   });
@@ -103,17 +107,29 @@ export async function compose({ config, appSecret, logger, ...given }: ComposeOp
   const review = createReview({ database, clock, calendar, vault, outbox, brandName, trackingUrl });
   const sessions = createSessions({ reads, unitOfWork, clock, random, vault });
   const login = createLogin({ unitOfWork, throttle, sessions, clock });
+  const { device } = config.whatsapp;
+  const verificationTexts = createVerificationTexts({
+    clock,
+    random,
+    vault,
+    metrics,
+    throttle,
+    codes,
+    proofs,
+    device,
+  });
+  const verificationState = createVerificationState({ reads, vault, clock, proofs });
 
   const chat = createChat({
     clock,
     calendar,
     outbox,
     registrations,
+    confirmation: createConfirmation({ outbox, verificationTexts, brandName }),
     brandName,
     adminPhones: admin.phones,
     expireMinutes: config.chatExpireMinutes,
   });
-  const { device } = config.whatsapp;
   const inbound = createInbound({
     unitOfWork,
     clock,
@@ -145,6 +161,8 @@ export async function compose({ config, appSecret, logger, ...given }: ComposeOp
     registrations,
     requestOtp,
     publicStatus,
+    verificationTexts,
+    verificationState,
     inbound,
     inboundFailures,
     login,
@@ -160,6 +178,7 @@ export async function compose({ config, appSecret, logger, ...given }: ComposeOp
     database,
     sender,
     delivery,
+    verificationTexts,
     inbound,
     simulator,
     metrics,

@@ -15,6 +15,7 @@ import { hasOpenRegistration, type Registrations } from '../registration/registr
 import { chats, type ChatRow } from '../store/tables/chats';
 import { type VerificationRow } from '../store/tables/verifications';
 import { type Tx } from '../store/unit-of-work';
+import { type Confirmation } from './confirmation';
 import { step, type ChatEvent, type Command, type Facts, type RegistrationLine } from './machine';
 import { type Input } from './parsers';
 import { newChat, readState, type Answers, type ChatState } from './state';
@@ -38,11 +39,12 @@ export function createChat(deps: {
   calendar: Calendar;
   outbox: Outbox;
   registrations: Registrations;
+  confirmation: Confirmation;
   brandName: string;
   adminPhones: readonly string[];
   expireMinutes: number;
 }) {
-  const { clock, calendar, outbox, registrations } = deps;
+  const { clock, calendar, outbox, registrations, confirmation } = deps;
   const expireMs = deps.expireMinutes * MINUTE;
 
   function load(tx: Tx, phone: string, received_at: number): LoadedChat {
@@ -53,16 +55,23 @@ export function createChat(deps: {
 
   function create(tx: Tx, phone: string, updated_at: number): ChatRow {
     const fresh = { phone, revision: 0, state: JSON.stringify(newChat), updated_at };
-    return { id: tx.insert(chats, fresh), ...fresh, form_since: null, guarded_until: null };
+    const unset = {
+      form_since: null,
+      guarded_until: null,
+      confirming_text_id: null,
+      confirming_otp_id: null,
+    };
+    return { id: tx.insert(chats, fresh), ...fresh, ...unset };
   }
 
-  /** Lets the machine answer one message and keeps what came of it. */
+  /** Lets the machine (or, where it is for a web form, the confirmation) answer one message and keeps what came of it. */
   function turn(tx: Tx, chat: LoadedChat, input: Input): void {
     const { row, received_at } = chat;
     // Should the clock have been set back, what is typed now belongs to the form as well, and is erased with it.
     if (row.form_since !== null) row.form_since = Math.min(row.form_since, received_at);
     endLostForm(tx, chat);
-    drive(tx, chat, { type: 'message', input });
+    const isTaken = confirmation.takes(tx, row, input);
+    if (!isTaken) drive(tx, chat, { type: 'message', input });
     keep(tx, chat);
   }
 
@@ -206,12 +215,14 @@ export function createChat(deps: {
 
   function keep(tx: Tx, { row, state }: LoadedChat, updated_at = clock.now()): void {
     tx.run(
-      `UPDATE chats SET state = ?, revision = revision + 1, updated_at = ?, form_since = ?, guarded_until = ?
-       WHERE id = ?`,
+      `UPDATE chats SET state = ?, revision = revision + 1, updated_at = ?, form_since = ?, guarded_until = ?,
+         confirming_text_id = ?, confirming_otp_id = ? WHERE id = ?`,
       JSON.stringify(state),
       updated_at,
       row.form_since,
       row.guarded_until,
+      row.confirming_text_id,
+      row.confirming_otp_id,
       row.id,
     );
   }

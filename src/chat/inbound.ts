@@ -21,6 +21,7 @@ import { type Chat, type LoadedChat } from './chat';
 import { plainWords } from './intent';
 import { GUARDED_MS, isLooping } from './loop-guard';
 import { findCode } from './parsers';
+import { withoutSentCodes } from './verification';
 
 export type Received = 'handled' | 'repeated' | 'ignored' | 'failed';
 
@@ -99,7 +100,8 @@ export function createInbound(deps: {
     const kept = textToKeep(message, loaded.state.step === 'otp');
     store(tx, message, { dedupe_key, ...kept, outcome: 'handled' }, now);
     const written = message.content.kind === 'text' ? kept : null;
-    if (!isGuarded(tx, loaded, written, now)) chat.turn(tx, loaded, message.content);
+    if (!isGuarded(tx, loaded, written, isAnswered(loaded, message, now), now))
+      chat.turn(tx, loaded, message.content);
     return 'handled';
   }
 
@@ -142,12 +144,23 @@ export function createInbound(deps: {
     tx.insert(inboundMessages, { ...row, phone: sender, kind: content.kind, received_at: now });
   }
 
-  /** Says once that it is too much; then, for a while, messages are stored and change nothing. */
-  function isGuarded(tx: Tx, loaded: LoadedChat, written: Kept | null, now: number): boolean {
-    const { row, state } = loaded;
-    if (isAhead(row.guarded_until, GUARDED_MS, now)) return true;
+  /** While a person of ours has the word the bot keeps silent, and cannot loop; but for verification texts. */
+  function isAnswered({ state }: LoadedChat, { content }: IncomingMessage, now: number): boolean {
     const isSilent = state.silent_until !== null && now < state.silent_until;
-    if (isSilent || !isLooping(tx, row.phone, written, now)) return false;
+    return !isSilent || (content.kind === 'text' && withoutSentCodes(content.text) !== null);
+  }
+
+  /** Says once that it is too much; then, for a while, messages are stored and change nothing. */
+  function isGuarded(
+    tx: Tx,
+    loaded: LoadedChat,
+    written: Kept | null,
+    answers: boolean,
+    now: number,
+  ): boolean {
+    const { row } = loaded;
+    if (isAhead(row.guarded_until, GUARDED_MS, now)) return true;
+    if (!answers || !isLooping(tx, row.phone, written, now)) return false;
     row.guarded_until = now + GUARDED_MS;
     outbox.enqueue(tx, { phone: row.phone, kind: 'chat', text: chatTexts.guarded });
     chat.keep(tx, loaded);
@@ -188,11 +201,11 @@ export function createInbound(deps: {
     if (content.kind === 'media') return { text: null, text_hash: null };
     if (content.kind === 'location')
       return { text: `${content.latitude},${content.longitude}`, text_hash: null };
-    const { text } = content;
-    if (!masksAll && findCode(text) === null) return { text, text_hash: null };
+    const text = withoutSentCodes(content.text) ?? content.text;
+    if (!masksAll && text === content.text && findCode(text) === null) return { text, text_hash: null };
     return {
       text: text.normalize('NFKC').replace(/\d(?:\D{0,3}\d){5,}/g, '••••••'),
-      text_hash: vault.hash('inbound_text', plainWords(text)),
+      text_hash: vault.hash('inbound_text', plainWords(content.text)),
     };
   }
 

@@ -10,14 +10,17 @@ import { styleText } from 'node:util';
 import { compose, type Service } from '../compose';
 import { loadConfig } from '../config';
 import { developmentSecret } from '../first-start';
+import { refusalText } from '../messages/id/refusals';
 import { createLogger } from '../platform/logger';
 import { systemRandom } from '../platform/random';
+import { parseField } from '../registration/form';
 import { normalisePhone } from '../registration/phone';
 import { type Bubble, type SimulatedMessage } from '../pages/simulator';
 
 const HELP = `Type as a customer would; try DAFTAR. Also:
   /location -6.2088,106.8456   share a location
   /photo                       send a photo
+  /verify Budi Santoso         get the text that a web form of this name offers; send it back to prove your number
   /state                       show what the bot remembers
   /quit                        leave (or Ctrl+D)`;
 
@@ -57,6 +60,8 @@ async function converse(service: Service, phone: string): Promise<void> {
     if (text === '/quit') break;
     if (text === '/state') {
       process.stdout.write(`${JSON.stringify(service.simulator!.conversation(phone).chat, null, 2)}\n`);
+    } else if (text.startsWith('/verify ')) {
+      process.stdout.write(`${await offerText(service, text.slice('/verify '.length))}\n`);
     } else if (text !== '') {
       await service.simulator!.send(phone, readMessage(text));
       await service.sender.runUntilIdle();
@@ -65,6 +70,15 @@ async function converse(service: Service, phone: string): Promise<void> {
     terminal.prompt();
   }
   terminal.close();
+}
+
+/** What a web form would show its customer. */
+async function offerText(service: Service, name: string): Promise<string> {
+  const full_name = parseField('full_name', name, '');
+  if (!full_name.ok) return full_name.message;
+  const request = { full_name: full_name.value, phone: null, address: 'terminal' };
+  const offered = await service.database.unitOfWork.run((tx) => service.verificationTexts.offer(tx, request));
+  return offered.ok ? offered.text : refusalText(offered);
 }
 
 function readMessage(text: string): SimulatedMessage {

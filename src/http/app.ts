@@ -14,6 +14,7 @@ import { adminRegistrationRoutes } from './routes/admin-registrations';
 import { healthRoutes } from './routes/health';
 import { packageRoutes } from './routes/packages';
 import { publicRegistrationRoutes } from './routes/public-registrations';
+import { verificationRoutes } from './routes/verifications';
 import { simulatorRoutes } from './routes/simulator';
 import { webhookRoutes } from './routes/webhooks';
 import { type Services } from './services';
@@ -35,6 +36,7 @@ export function createApp(services: Services): Koa {
   healthRoutes(router, services);
   packageRoutes(router, services);
   publicRegistrationRoutes(router, services);
+  verificationRoutes(router, services);
   webhookRoutes(router, services);
   adminAuthRoutes(router, services);
   adminRegistrationRoutes(router, services);

@@ -13,6 +13,8 @@ import { type createPublicStatus } from '../registration/public-status';
 import { type Registrations } from '../registration/registrations';
 import { type createRequestOtp } from '../registration/request-otp';
 import { type Review } from '../registration/review';
+import { type createVerificationState } from '../registration/verification-state';
+import { type VerificationTexts } from '../registration/verification-texts';
 import { type Reader } from '../store/statements';
 import { type UnitOfWork } from '../store/unit-of-work';
 
@@ -29,6 +31,8 @@ export interface Services {
   registrations: Registrations;
   requestOtp: ReturnType<typeof createRequestOtp>;
   publicStatus: ReturnType<typeof createPublicStatus>;
+  verificationTexts: VerificationTexts;
+  verificationState: ReturnType<typeof createVerificationState>;
   inbound: Inbound;
   inboundFailures: InboundFailures;
   login: Login;

@@ -10,7 +10,7 @@ import { type Tx } from '../store/unit-of-work';
 import { CLOCK_TOLERANCE_MS } from '../store/windows';
 import { codeReplaced } from '../messages/id/refusals';
 import { otps, otpWrongTries, type Channel, type OtpRow } from '../store/tables/otps';
-import { MAX_WRONG_TRIES_PER_DAY, mayIssue, mayTry, type OtpLimits } from './otp';
+import { isOpen, MAX_WRONG_TRIES_PER_DAY, mayIssue, mayTry, type OtpLimits } from './otp';
 import { refuse, type Refusal } from './refusals';
 
 export interface CodeRequest {
@@ -39,7 +39,11 @@ export interface Codes {
     channel: Channel,
     code: string,
     now: number,
-  ): { ok: true; otp_id: number } | Refusal;
+  ): (Pick<OtpRow, 'request_id_hash'> & { ok: true; otp_id: number }) | Refusal;
+  /** The code in force, if it is this one and still open. A look, no try: only for who got the code from us. */
+  find(tx: Tx, phone: string, channel: Channel, code: string, now: number): OtpRow | undefined;
+  /** Uses up the web code in force, if it is this one and still open: compare-and-set. */
+  use(tx: Tx, phone: string, otp_id: number, now: number): OtpRow | undefined;
   /** Its message did not go out: the code never was. A code already used stays used. */
   void(tx: Tx, otp_id: number, now: number): void;
 }
@@ -115,6 +119,14 @@ export function createCodes(deps: {
       .some((earlier) => vault.matches(earlier.code_hash, 'otp', phone, earlier.challenge, code));
   }
 
+  function inForce(tx: Tx, phone: string, channel: Channel): OtpRow | undefined {
+    return tx.get<OtpRow>(
+      `SELECT * FROM otps WHERE phone = ? AND channel = ? AND voided_at IS NULL ORDER BY id DESC LIMIT 1`,
+      phone,
+      channel,
+    );
+  }
+
   const lockEdge = (tries: number[]): number | null => tries[MAX_WRONG_TRIES_PER_DAY - 1] ?? null;
 
   return {
@@ -151,11 +163,7 @@ export function createCodes(deps: {
     },
 
     try(tx, phone, channel, code, now) {
-      const otp = tx.get<OtpRow>(
-        `SELECT * FROM otps WHERE phone = ? AND channel = ? AND voided_at IS NULL ORDER BY id DESC LIMIT 1`,
-        phone,
-        channel,
-      );
+      const otp = inForce(tx, phone, channel);
       const earlier = wrongTries(tx, phone, channel, now);
       const refusal = mayTry(otp, lockEdge(earlier), limits, now);
       if (refusal || !otp) return refusal ?? refuse('OTP_NOT_FOUND');
@@ -179,7 +187,21 @@ export function createCodes(deps: {
         return refuse('OTP_INVALID', { attempts_left: left });
       }
       const used = tx.run('UPDATE otps SET used_at = ? WHERE id = ? AND used_at IS NULL', now, otp.id);
-      return used.changes === 1 ? { ok: true, otp_id: otp.id } : refuse('OTP_NOT_FOUND');
+      if (used.changes !== 1) return refuse('OTP_NOT_FOUND');
+      return { ok: true, otp_id: otp.id, request_id_hash: otp.request_id_hash };
+    },
+
+    find(tx, phone, channel, code, now) {
+      const otp = inForce(tx, phone, channel);
+      if (!otp || !isOpen(otp, now)) return undefined;
+      return vault.matches(otp.code_hash, 'otp', phone, otp.challenge, code) ? otp : undefined;
+    },
+
+    use(tx, phone, otp_id, now) {
+      const otp = inForce(tx, phone, 'web');
+      if (otp?.id !== otp_id || !isOpen(otp, now)) return undefined;
+      tx.run('UPDATE otps SET used_at = ? WHERE id = ?', now, otp_id);
+      return otp;
     },
 
     void(tx, otp_id, now) {

@@ -59,7 +59,10 @@ export function mayTry(
     const newCodeIn = blockedFor(otp.created_at, limits.resendSeconds * SECOND, now);
     return refuse('OTP_LOCKED', { retry_after: wholeSeconds(newCodeIn) });
   }
-  // A code from the future is one from before the clock was set back: it must not live longer for that.
-  if (otp.expires_at <= now || otp.created_at > now + CLOCK_TOLERANCE_MS) return refuse('OTP_EXPIRED');
-  return null;
+  return isOpen(otp, now) ? null : refuse('OTP_EXPIRED');
+}
+
+/** Neither used nor run out. A code from the future is one from before the clock was set back: it must not live longer for that. */
+export function isOpen(otp: Pick<OtpRow, 'used_at' | 'expires_at' | 'created_at'>, now: number): boolean {
+  return otp.used_at === null && otp.expires_at > now && otp.created_at <= now + CLOCK_TOLERANCE_MS;
 }

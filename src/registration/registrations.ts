@@ -3,10 +3,9 @@
  * caller's unit of work, so that it counts exactly once, and returns what it refuses.
  */
 import { type Calendar } from '../platform/calendar';
-import { type Clock, SECOND } from '../platform/clock';
+import { type Clock } from '../platform/clock';
 import { type Vault } from '../platform/crypto';
 import { type Metrics } from '../platform/metrics';
-import { type Random } from '../platform/random';
 import { type Outbox } from '../delivery/outbox';
 import { phoneProblems } from '../messages/id/fields';
 import { newRegistrationForAdmins, otpMessage, registrationConfirmation } from '../messages/id/notices';
@@ -21,6 +20,7 @@ import { parseForm, type FieldError, type RegistrationForm } from './form';
 import { CLOSED_STATUSES } from './lifecycle';
 import { findActivePackage, type Package } from './packages';
 import { normalisePhone } from './phone';
+import { type Proofs } from './proofs';
 import { refuse, type Refusal } from './refusals';
 
 /** The text customers agree to, by version: stored with each registration. */
@@ -33,7 +33,7 @@ export interface RequestedOtp extends IssuedCode {
 export interface VerifiedPhone {
   ok: true;
   verification_id: number;
-  /** Proof for the web form; of no use in the chat. */
+  /** Proof for the web form; empty in the chat. */
   verification_token: string;
 }
 
@@ -44,21 +44,20 @@ export type Registrations = ReturnType<typeof createRegistrations>;
 export interface RegistrationsDeps {
   clock: Clock;
   calendar: Calendar;
-  random: Random;
   vault: Vault;
   metrics: Metrics;
   codes: Codes;
+  proofs: Proofs;
   outbox: Outbox;
   brandName: string;
   otpTtlSeconds: number;
-  verificationTtlSeconds: number;
   adminPhones: readonly string[];
   /** `PUBLIC_URL`, once it is known; no slash at its end. */
   publicUrl: () => string;
 }
 
 export function createRegistrations(deps: RegistrationsDeps) {
-  const { clock, calendar, random, vault, metrics, codes, outbox } = deps;
+  const { clock, calendar, vault, metrics, codes, proofs, outbox } = deps;
 
   /** Makes a code and queues its message. Refuses OTP_COOLDOWN, OTP_LIMIT. */
   function requestOtp(tx: Tx, request: CodeRequest, chat_id: number | null = null): RequestedOtp | Refusal {
@@ -106,29 +105,17 @@ export function createRegistrations(deps: RegistrationsDeps) {
         recordEvent(tx, { type: 'otp_wrong', at: now, actor: 'customer', chat_id });
       return judged;
     }
-    const verification_token = random.token();
-    const verification_id = tx.insert(verifications, {
-      phone,
-      channel,
-      token_hash: channel === 'web' ? vault.hash('verification_token', verification_token) : null,
-      otp_id: judged.otp_id,
-      verified_at: now,
-      expires_at: channel === 'web' ? now + deps.verificationTtlSeconds * SECOND : null,
-    });
+    const proof =
+      channel === 'web'
+        ? proofs.issue(tx, phone, judged.request_id_hash!, judged.otp_id)
+        : { verification_id: proveInChat(tx, phone, judged.otp_id, now), verification_token: '' };
     recordEvent(tx, { type: 'otp_verified', at: now, actor: 'customer', otp_id: judged.otp_id, chat_id });
-    return { ok: true, verification_id, verification_token };
+    return { ok: true, ...proof };
   }
 
-  /** The verification one of these tokens proves, for this phone, unless it has run out unused. */
-  function findProof(tx: Tx, tokens: readonly string[], phone: unknown): VerificationRow | undefined {
-    const normalised = normalisePhone(phone);
-    for (const hash of tokens.flatMap((token) => vault.hashes('verification_token', token))) {
-      const found = tx.get<VerificationRow>('SELECT * FROM verifications WHERE token_hash = ?', hash);
-      if (!found || (normalised.ok && normalised.phone !== found.phone)) continue;
-      if (found.registration_id !== null || found.expires_at! > clock.now()) return found;
-    }
-    return undefined;
-  }
+  /** In the chat the number is the sender's own: no token, and it lives as long as the chat. */
+  const proveInChat = (tx: Tx, phone: string, otp_id: number, verified_at: number): number =>
+    tx.insert(verifications, { phone, channel: 'chat', otp_id, verified_at });
 
   /**
    * Turns a proof and a form into a registration; the same proof again returns the same one. Refuses NOT_VERIFIED
@@ -230,7 +217,7 @@ export function createRegistrations(deps: RegistrationsDeps) {
 
   const trackingUrl = (registration_number: string) => `${deps.publicUrl()}/track/${registration_number}`;
 
-  return { requestOtp, verifyOtp, findProof, complete, trackingUrl };
+  return { requestOtp, verifyOtp, findProof: proofs.find, complete, trackingUrl };
 }
 
 /** A web form names its phone; in the chat it is the sender's own. */

@@ -1,7 +1,7 @@
 /**
  * After the clock was set back. Times written down before lie in the future now: what waits for them would wait
  * until the clock gets there again, and a code would come back to life when it does. Here they are brought back:
- * - a code from the future is over, for good: nobody knows how old it really is;
+ * - a code or a text to send from the future is over, for good: nobody knows how old it really is;
  * - what waits to be sent or posted may go now; a life or a lease that would last longer than ever begins anew;
  * - a proof lives once more as long as it would have, and no longer.
  *
@@ -14,6 +14,8 @@ import { CLOCK_TOLERANCE_MS } from './windows';
 /** Each `?` is the time now. Run once per step, so that none of them needs an index. */
 const MENDS = [
   `UPDATE otps SET expires_at = ? WHERE created_at > ? + ${CLOCK_TOLERANCE_MS} AND expires_at > ?`,
+  `UPDATE verification_texts SET expires_at = ?
+   WHERE created_at > ? + ${CLOCK_TOLERANCE_MS} AND expires_at > ?`,
   `UPDATE messages SET expires_at = ?
    WHERE kind = 'code' AND state IN ('queued', 'sending') AND created_at > ? + ${CLOCK_TOLERANCE_MS}`,
   `UPDATE messages SET available_at = MIN(available_at, ?), expires_at = MIN(expires_at, ? + expires_at - created_at)

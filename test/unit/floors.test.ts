@@ -31,8 +31,8 @@ const FLOORS: Record<string, string[]> = {
 };
 
 const PURE = [
-  /^src\/chat\/(machine|script|parsers|intent)\.ts$/,
-  /^src\/registration\/(otp|phone|lifecycle|form)\.ts$/,
+  /^src\/chat\/(machine|script|parsers|intent|verification)\.ts$/,
+  /^src\/registration\/(otp|phone|lifecycle|form|verification-code)\.ts$/,
   /^src\/messages\//,
 ];
 /** Packages that compute and do nothing else. */

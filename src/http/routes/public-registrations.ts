@@ -9,11 +9,11 @@ import { normalisePhone } from '../../registration/phone';
 import { refuse, type Refusal } from '../../registration/refusals';
 import { limitAddress, isLoopbackClient } from '../client-address';
 import { isoTime, sendRefusal, sendSuccess } from '../envelope';
+import { keepProof, keptProof } from '../proof-cookie';
 import { jsonBody, LARGE_BODY, SMALL_BODY } from '../middleware/body';
 import { type Services } from '../services';
 
 const BASE = '/api/registrations/public';
-const COOKIE = 'daftar_verification';
 
 type Body = Record<string, unknown>;
 const bodyOf = (ctx: Context): Body => ctx.request.body as Body;
@@ -49,8 +49,9 @@ export function publicRegistrationRoutes(router: Router, services: Services): vo
     const judged = await unitOfWork.run((tx) => registrations.verifyOtp(tx, given.phone, 'web', given.otp));
     if (!judged.ok) return sendRefusal(ctx, judged);
     const { verification_token } = judged;
-    keepInCookie(ctx, verification_token, services);
-    const data = { verification_token, expires_in: config.verificationTtlSeconds };
+    const expires_in = config.verificationTtlSeconds;
+    keepProof(ctx, verification_token, expires_in, services.isSecure());
+    const data = { verification_token, expires_in };
     sendSuccess(ctx, data, { message: webTexts.verified });
   });
 
@@ -123,21 +124,7 @@ function readTry(body: Body): { ok: true; phone: string; otp: string } | Refusal
 /** Every place a proof may stand, the most explicit first. */
 function proofTokens(ctx: Context, body: Body): string[] {
   const [, bearer] = /^Bearer (\S{1,256})$/.exec(ctx.get('Authorization')) ?? [];
-  return [body['verification_token'], bearer, ctx.cookies.get(COOKIE)].filter(
+  return [body['verification_token'], bearer, keptProof(ctx)].filter(
     (token): token is string => typeof token === 'string' && token !== '' && token.length <= 256,
   );
-}
-
-function keepInCookie(ctx: Context, token: string, { config, isSecure }: Services): void {
-  const secure = isSecure();
-  // TLS ends at a proxy in front: what Koa sees of the connection says nothing about the customer's.
-  ctx.cookies.secure = secure;
-  ctx.cookies.set(COOKIE, token, {
-    httpOnly: true,
-    sameSite: 'lax',
-    path: '/api/registrations',
-    secure,
-    maxAge: config.verificationTtlSeconds * 1000,
-    overwrite: true,
-  });
 }

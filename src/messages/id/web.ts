@@ -5,6 +5,8 @@ export const webTexts = {
   otpSending: 'Kode OTP sedang dikirim ke WhatsApp Anda',
   /** English by agreement: read by developers, whose WhatsApp is switched off. */
   otpRecorded: 'WhatsApp service disabled - message logged only',
+  textOffered: 'Kirim teks ini ke nomor WhatsApp kami',
+  verificationState: 'Keadaan verifikasi',
   verified: 'Nomor WhatsApp berhasil diverifikasi',
   registered: 'Pendaftaran berhasil! Kami akan menghubungi Anda segera.',
   statusFound: 'Status pendaftaran',

@@ -12,6 +12,10 @@ export interface ChatRow {
   form_since: number | null;
   /** Until when the loop guard keeps the bot silent. */
   guarded_until: number | null;
+  /** What the next `YA` proves this number for, if the bot has just asked: a text of `verification_texts` … */
+  confirming_text_id: number | null;
+  /** … or a web form's code, typed here. At most one of the two. */
+  confirming_otp_id: number | null;
 }
 
 export const chats = new EntitySchema<ChatRow>({
@@ -25,6 +29,8 @@ export const chats = new EntitySchema<ChatRow>({
     updated_at: integer(),
     form_since: integer(optional),
     guarded_until: integer(optional),
+    confirming_text_id: integer(optional),
+    confirming_otp_id: integer(optional),
   },
 });
 

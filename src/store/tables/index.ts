@@ -11,6 +11,7 @@ import { otps, otpWrongTries } from './otps';
 import { packages } from './packages';
 import { idCardPhotos, registrationCounters, registrations } from './registrations';
 import { throttleHits } from './throttle-hits';
+import { verificationTexts } from './verification-texts';
 import { verifications } from './verifications';
 
 export const tables = [
@@ -36,5 +37,6 @@ export const tables = [
   registrations,
   registrationTotals,
   throttleHits,
+  verificationTexts,
   verifications,
 ];
