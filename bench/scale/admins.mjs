@@ -53,6 +53,8 @@ function questionsOf(file) {
     'list, by name': `${LIST}?sort_by=full_name&sort_order=asc`,
     'search, part of one name': search(one.full_name.slice(4, 16)),
     'search, part of every name': search('ggan'),
+    'search, part of every name, one status': `${search('ggan')}&status=rejected&sort_by=full_name`,
+    'search, two letters': search(one.full_name.slice(10, 12)),
     'search, part of a phone': search(one.phone.slice(-7)),
     'search, a registration number': search(one.registration_number),
     'one registration with its log': `${LIST}/${one.id}`,
