@@ -9,6 +9,8 @@ export function openStore(file) {
     'synchronous = FULL',
     'foreign_keys = ON',
     'secure_delete = ON',
+    'recursive_triggers = ON',
+    'temp_store = MEMORY',
   ]) {
     db.pragma(pragma);
   }

@@ -25,7 +25,7 @@ const HOUR = 3_600_000;
 
 function turn({ device, sender, message, inboxid }) {
   const now = Date.now();
-  const key = JSON.stringify([device, sender, String(inboxid)]);
+  const key = JSON.stringify([String(inboxid), sender, device]);
   if (sql.repeat.get(key)) return;
   const { state, in_form, text_hash, replies, events } = seen[message];
   const known = sql.chat.get(sender);

@@ -73,6 +73,7 @@ export const fills = {
     package_id: '1 + n % 3',
     latitude: '-6.9 + (n % 1000) / 10000.0',
     longitude: '107.6 + (n % 1000) / 10000.0',
+    id_card_number_sealed: 'randomblob(44)',
     consent_version: `'2026-01'`,
     consent_at: AT,
     created_at: AT,
@@ -85,16 +86,23 @@ export const fills = {
   events: many('events', 10, {
     type: pick(
       'k',
-      ...['chat_started', 'otp_requested', 'otp_verified', 'registration_submitted', 'status_changed'],
-      ...['status_changed', 'survey_scheduled', 'status_changed', 'status_changed', 'customer_created'],
+      ...['chat_started', 'otp_requested', 'otp_verified', 'registration_submitted', 'registration_verified'],
+      ...['registration_survey_scheduled', 'registration_survey_completed', 'registration_approved'],
+      ...['registration_customer_created', 'id_card_number_viewed'],
     ),
     at: `${AT} + k * 60000`,
     actor: `CASE WHEN k < 4 THEN 'customer' ELSE 'admin:1' END`,
     registration_id: 'CASE WHEN k > 2 THEN n + 1 END',
     chat_id: `CASE WHEN k < 4 THEN ${CHAT_ID} END`,
     otp_id: 'CASE WHEN k IN (1, 2) THEN n + 1 END',
-    details: `CASE WHEN k > 2 THEN '{"channel":"chat","package_id":2}' END`,
+    details: `CASE WHEN k > 3 THEN '{"from":"pending_verification","version":' || (k - 2) || '}' END`,
   }),
+
+  decision_notes: `${one('decision_notes', {
+    event_id: 'n * 10 + 5',
+    registration_id: 'n + 1',
+    notes: `'Ditelepon, data cocok'`,
+  })} WHERE n % 10 = 5`,
 
   messages: one('messages', {
     phone: PHONE,
@@ -131,12 +139,18 @@ export const fills = {
   }),
 
   inbound_messages: one('inbound_messages', {
-    dedupe_key: `'["6280000000000","' || ${PHONE} || '","' || n || '"]'`,
+    dedupe_key: `'["' || (100000000 + n) || '","' || ${PHONE} || '","6280000000000"]'`,
     phone: PHONE,
     kind: `'text'`,
     text: TEXT(`'Pesan pelanggan nomor ' || n`),
-    text_hash: HASH,
     received_at: AT,
     outcome: `'handled'`,
   }),
+
+  // What triggers would have kept of all this.
+  registration_totals: `INSERT INTO registration_totals (status, channel, count)
+    SELECT status, channel, COUNT(*) FROM registrations GROUP BY status, channel`,
+  hourly_counts: `INSERT INTO hourly_counts (hour, type, count) SELECT at / 3600000, type, COUNT(*) FROM events
+    WHERE type IN ('otp_requested', 'otp_verified', 'registration_submitted', 'registration_approved') GROUP BY 1, 2`,
+  registration_search: `INSERT INTO registration_search (registration_search) VALUES ('rebuild')`,
 };

@@ -5,6 +5,7 @@ import { start, run } from './process.mjs';
 
 export const PROJECT = fileURLToPath(new URL('../..', import.meta.url));
 const TOKEN = 'bench-webhook-token-000000000000';
+export const ADMIN = { username: 'admin', password: 'bench-admin-password' };
 export const MESSAGES = `/webhooks/fonnte/messages?token=${TOKEN}`;
 
 /** Sends next to nothing: what is said stays queued, on disk. What sending costs is another row. */
@@ -21,6 +22,7 @@ const environment = (file, gatewayPort) => ({
   WHATSAPP_API_TOKEN: 'bench',
   WHATSAPP_DEVICE: '6280000000000',
   WEBHOOK_TOKEN: TOKEN,
+  ADMIN_PASSWORD: ADMIN.password,
   OTP_MAX_PER_DAY: '0',
   OTP_MAX_PER_IP_PER_HOUR: '0',
   LOG_LEVEL: 'info',

@@ -24,17 +24,23 @@ export function isLooping(
   written: Pick<Heard, 'text' | 'text_hash'> | null,
   now: number,
 ): boolean {
+  const lately = [phone, now - REPEAT_WINDOW, now + CLOCK_TOLERANCE_MS] as const;
+  // Most have not said so much that it could be either; the index alone knows that, and no row is read.
+  const isEnough = tx.get(
+    `SELECT 1 FROM inbound_messages WHERE phone = ? AND received_at > ? AND received_at <= ? LIMIT 1 OFFSET ?`,
+    ...lately,
+    MOST_REPEATS - 1,
+  );
+  if (!isEnough) return false;
   const heard = tx.all<Heard>(
     `SELECT received_at, text, text_hash FROM inbound_messages
      WHERE phone = ? AND received_at > ? AND received_at <= ? AND outcome <> 'ignored'
      ORDER BY received_at DESC LIMIT ?`,
-    phone,
-    now - REPEAT_WINDOW,
-    now + CLOCK_TOLERANCE_MS,
+    ...lately,
     MOST_LOOKED_AT,
   );
   if ((heard[MOST_PER_MINUTE]?.received_at ?? 0) > now - MINUTE) return true;
-  if (!written || heard.length < MOST_REPEATS) return false;
+  if (!written) return false;
   const words = wordsOf(written);
   return heard.filter((one) => wordsOf(one) === words).length >= MOST_REPEATS;
 }

@@ -32,12 +32,16 @@ export function createApp(services: Services): Koa {
   if (config.production && config.trustProxy === 0) app.use(warnOfUntrustedProxy(logger));
   app.use(publicCors(config));
 
+  // By far the most requests, and a router tries all its routes: so these have one of their own, which comes first.
+  const webhooks = new Router();
+  webhookRoutes(webhooks, services);
+  app.use(webhooks.routes());
+
   const router = new Router();
   healthRoutes(router, services);
   packageRoutes(router, services);
   publicRegistrationRoutes(router, services);
   verificationRoutes(router, services);
-  webhookRoutes(router, services);
   adminAuthRoutes(router, services);
   adminRegistrationRoutes(router, services);
   adminPackageRoutes(router, services);

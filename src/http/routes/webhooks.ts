@@ -4,6 +4,7 @@
  */
 import type Router from '@koa/router';
 import { type Context, type Middleware } from 'koa';
+import { parse } from 'node:querystring';
 import { sameSecret } from '../../platform/crypto';
 import { parseDevice, parseStatus } from '../../delivery/fonnte-status-webhooks';
 import { parseIncoming } from '../../delivery/fonnte-webhooks';
@@ -56,6 +57,7 @@ function requireToken(tokens: readonly string[]): Middleware {
 
 function isAuthorised(ctx: Context, tokens: readonly string[]): boolean {
   if (tokens.length === 0) return isLoopbackClient(ctx);
-  const { token } = ctx.query;
+  // Not `ctx.query`, which takes several microseconds, at every turn.
+  const { token } = parse(ctx.querystring);
   return typeof token === 'string' && tokens.map((known) => sameSecret(token, known)).includes(true);
 }
