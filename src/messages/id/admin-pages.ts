@@ -65,7 +65,7 @@ export const channelLabels = { chat: 'Chat', web: 'Web' } as const;
 
 export const slotLabels: Record<string, string> = { morning: 'pagi', afternoon: 'siang', evening: 'sore' };
 
-export const alertCauses: Record<string, string> = {
+export const alertCauses = {
   circuit_open: 'Pengiriman WhatsApp terhenti',
   device_disconnected: 'Perangkat WhatsApp terputus',
   quota_low: 'Kuota gateway hampir habis',
@@ -73,8 +73,9 @@ export const alertCauses: Record<string, string> = {
   no_code_sent: 'Tidak ada kode OTP yang terkirim',
   no_webhook: 'Webhook dari gateway tidak datang',
   daily_ceiling: 'Batas harian kode OTP tercapai',
+  request_refused: 'Gateway menolak permintaan kami',
   message_failed: 'Ada pesan masuk yang gagal diproses',
-};
+} as const;
 
 export const gatewayStates = {
   ok: 'Berjalan normal',

@@ -1,6 +1,7 @@
 /** How it goes: the funnel, day by day, whether codes arrive, whether messages go out. */
 import type Router from '@koa/router';
 import { type ComponentChildren } from 'preact';
+import { type AlertCause } from '../../delivery/alerts';
 import { alertCauses, gatewayStates } from '../../messages/id/admin-pages';
 import { waitText } from '../../messages/id/refusals';
 import { whatsappState } from '../../http/routes/health';
@@ -112,6 +113,9 @@ function DashboardPage(view: DashboardView) {
 const sum = (days: readonly FunnelOfDay[], step: 'submitted' | 'approved') =>
   whole(days.reduce((total, day) => total + day[step], 0));
 
+/** A cause without words here does not compile. */
+const CAUSES: Record<AlertCause, string> = alertCauses;
+
 function Alerts({ alerts, calendar }: DashboardView) {
   if (alerts.length === 0) return null;
   return (
@@ -119,7 +123,8 @@ function Alerts({ alerts, calendar }: DashboardView) {
       <ul>
         {alerts.map(({ id, cause, message, raised_at }) => (
           <li key={id}>
-            <strong>{alertCauses[cause] ?? cause}</strong> sejak <Moment at={raised_at} calendar={calendar} />
+            <strong>{CAUSES[cause as AlertCause] ?? cause}</strong> sejak{' '}
+            <Moment at={raised_at} calendar={calendar} />
             <span class="line muted" lang="en">
               {message}
             </span>

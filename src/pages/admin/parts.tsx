@@ -1,7 +1,8 @@
 /** Small parts that several pages show: badges, times, phones, form fields with their mistakes. */
 import { type ComponentChildren } from 'preact';
-import { channelLabels, messageStates } from '../../messages/id/admin-pages';
+import { channelLabels, eventLabels, messageStates } from '../../messages/id/admin-pages';
 import { statusLabels } from '../../messages/id/web';
+import { type EventType } from '../../registration/events';
 import { type FieldError } from '../../registration/form';
 import { type Channel } from '../../store/tables/otps';
 import { type MessageState } from '../../store/tables/messages';
@@ -9,6 +10,10 @@ import { type Calendar } from '../../platform/calendar';
 
 export const statusLabel = (status: string): string =>
   (statusLabels as Record<string, string>)[status] ?? status;
+
+/** A kind of log entry without words here does not compile. */
+const EVENTS: Record<EventType, string> = eventLabels;
+export const eventLabel = (type: string): string => (EVENTS as Record<string, string>)[type] ?? type;
 
 export const StatusBadge = ({ status }: { status: string }) => (
   <span class={`badge is-${status}`}>{statusLabel(status)}</span>

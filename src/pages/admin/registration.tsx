@@ -1,9 +1,8 @@
 /** One registration: its data, the decisions that can be made now, the customer's conversation, what has happened. */
-import { eventLabels } from '../../messages/id/admin-pages';
 import { Conversation } from './conversation';
 import { Decisions } from './decisions';
 import { FlashMessage, Layout } from './layout';
-import { ChannelTag, Moment, StatusBadge } from './parts';
+import { ChannelTag, eventLabel, Moment, StatusBadge } from './parts';
 import { RegistrationData } from './registration-data';
 import { type Attempt, type RegistrationView } from './registration-view';
 import { Timeline } from './timeline';
@@ -62,8 +61,7 @@ function Refused({ attempt, found, calendar }: RegistrationView & { attempt: Att
           <ul>
             {since.map(({ type, at, actor_name }) => (
               <li key={at}>
-                {actor_name ?? 'Sistem'}:{' '}
-                <strong>{(eventLabels as Record<string, string>)[type] ?? type}</strong>,{' '}
+                {actor_name ?? 'Sistem'}: <strong>{eventLabel(type)}</strong>,{' '}
                 <Moment at={at} calendar={calendar} />
               </li>
             ))}

@@ -1,8 +1,8 @@
 /** What has happened to a registration, the oldest first: its log, and what was sent for it. */
-import { channelLabels, eventLabels, messageKinds } from '../../messages/id/admin-pages';
+import { channelLabels, messageKinds } from '../../messages/id/admin-pages';
 import { type LogEntry, type ReviewedRegistration, type SentMessage } from '../../registration/review-read';
 import { type Calendar } from '../../platform/calendar';
-import { MessageFate, Moment } from './parts';
+import { eventLabel, MessageFate, Moment } from './parts';
 
 type Item = { at: number } & ({ entry: LogEntry } | { message: SentMessage });
 
@@ -29,12 +29,11 @@ export function Timeline({ found, calendar }: { found: ReviewedRegistration; cal
 
 function Entry({ entry, calendar }: { entry: LogEntry; calendar: Calendar }) {
   const { type, at, details } = entry;
-  const label = (eventLabels as Record<string, string>)[type] ?? type;
   const { notes, survey_scheduled_date: date, channel } = details;
   return (
     <li class={`on-${type}`}>
       <p>
-        <strong>{label}</strong>
+        <strong>{eventLabel(type)}</strong>
         {typeof date === 'string' && ` untuk ${calendar.longDate(date)}`}
         {typeof channel === 'string' &&
           ` lewat ${(channelLabels as Record<string, string>)[channel] ?? channel}`}
