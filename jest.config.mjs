@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 
 const CHROMIUM = process.env.CHROMIUM_PATH ?? '/usr/bin/chromium';
 
@@ -32,6 +33,8 @@ function browserProjects() {
 }
 
 export default {
+  // Two at a time also where there are only two cores: much of a test's time is waiting.
+  maxWorkers: Math.max(2, availableParallelism() - 1),
   // The long forms of the fault tests (npm run test:soak) take minutes each.
   testTimeout: process.env.SOAK === '1' ? 30 * 60_000 : 60_000,
   projects: [project('unit'), project('integration'), project('process'), ...browserProjects()],

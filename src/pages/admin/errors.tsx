@@ -4,13 +4,14 @@ import { type ErrorBody } from '../../http/envelope';
 import { Document } from './layout';
 import { seeOther, sendPage } from './render';
 
-const PAGES = /^\/admin(\/|$)/;
+/** Of the URL as it came: there are some whose path cannot even be read. */
+const PAGES = /^\/admin([/?]|$)/;
 
 /** Around everything that answers with the JSON error envelope. */
 export function toPages(brand: string): Middleware {
   return async (ctx, next) => {
     await next();
-    const error = PAGES.test(ctx.path) ? errorOf(ctx) : null;
+    const error = PAGES.test(ctx.url) ? errorOf(ctx) : null;
     if (!error) return;
     if (ctx.status === 401) return seeOther(ctx, loginFor(ctx));
     sendPage(ctx, <Trouble brand={brand} message={error.message} />, ctx.status);
