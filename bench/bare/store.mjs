@@ -3,7 +3,7 @@
 import Database from 'better-sqlite3';
 
 export function openStore(file) {
-  const db = new Database(file, { timeout: 10 });
+  const db = new Database(file, { timeout: 0 });
   for (const pragma of [
     'journal_mode = WAL',
     'synchronous = FULL',
