@@ -65,13 +65,13 @@ export async function verify(page: Page, daftar: Daftar): Promise<void> {
 export async function fillAddress(page: Page): Promise<void> {
   await page.getByLabel('Alamat lengkap').fill('Jl. Mawar No. 12, Griya Asri');
   await page.getByLabel('Kota/kabupaten').fill('Bandung');
-  await page.getByRole('button', { name: 'Lanjut pilih paket' }).click();
+  await page.getByRole('button', { name: 'Lanjut' }).click();
   await heading(page, 'Pilih paket');
 }
 
 export async function choosePackage(page: Page, name = 'Keluarga 50'): Promise<void> {
   await page.getByRole('radio', { name: new RegExp(name) }).check();
-  await page.getByRole('button', { name: 'Lanjut ke konfirmasi' }).click();
+  await page.getByRole('button', { name: 'Lanjut' }).click();
   await heading(page, 'Periksa dan kirim');
 }
 

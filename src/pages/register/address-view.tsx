@@ -24,7 +24,7 @@ export const AddressView = () => (
       <TextField name="kelurahan" label="Kelurahan/desa" maxLength={100} autocomplete="address-level4" />
       <TextField name="kecamatan" maxLength={100} autocomplete="address-level3" />
     </div>
-    <div class="pair">
+    <div class="pair uneven">
       <TextField
         name="city"
         label="Kota/kabupaten"
@@ -70,7 +70,7 @@ export const AddressView = () => (
     </fieldset>
     <p class="alert" data-alert="address" role="alert" hidden></p>
     <div class="actions">
-      <button>Lanjut pilih paket</button>
+      <button>Lanjut</button>
       <button type="button" class="quiet" data-go="data">
         Kembali
       </button>

@@ -121,6 +121,7 @@ export const SendingView = () => (
   <form class="view" data-view="sending" data-step="data" noValidate hidden>
     <h1 tabIndex={-1}>Kirim satu pesan WhatsApp</h1>
     <p class="lead">Kirim teks ini dari nomor WhatsApp yang ingin Anda daftarkan, lalu balas YA.</p>
+    <p class="delivery" id="sending-state" role="status"></p>
     <p class="send-text">
       <strong id="send-text"></strong>
       <button type="button" class="link" id="copy-text">
@@ -137,11 +138,10 @@ export const SendingView = () => (
     <p class="hint">
       Tidak terbuka? Ketik sendiri teks itu ke nomor <strong id="send-to"></strong>.
     </p>
-    <p class="delivery" id="sending-state" role="status"></p>
     <p class="alert" data-alert="sending" role="alert" hidden></p>
     <div class="actions">
       <button type="button" class="quiet" data-go="code">
-        Kembali ke kode
+        Kembali
       </button>
       <button type="button" id="new-text" data-send-instead data-busy="Menyiapkan…" hidden>
         Buat teks baru

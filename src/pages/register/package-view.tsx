@@ -35,7 +35,7 @@ export const PackageView = ({ packages, today }: { packages: readonly Package[];
     <TextField name="referral_code" maxLength={100} autocomplete="off" autocapitalize="characters" />
     <p class="alert" data-alert="package" role="alert" hidden></p>
     <div class="actions">
-      <button>Lanjut ke konfirmasi</button>
+      <button>Lanjut</button>
       <button type="button" class="quiet" data-go="address">
         Kembali
       </button>

@@ -13,6 +13,8 @@ export const STEPS: [view: string, label: string][] = [
   ['confirm', 'Konfirmasi'],
 ];
 
+const STYLES = ['layout', 'form', 'proof', 'parts'].map((name) => `/register/assets/${name}.css`);
+
 export interface RegisterPageProps {
   brand: string;
   /** Our own number; null where there is none. */
@@ -30,12 +32,12 @@ export function RegisterPage({ brand, device, isDisabled, packages, today }: Reg
       title="Pendaftaran"
       brand={brand}
       class="register"
-      styles={['/register/assets/form.css', '/register/assets/parts.css']}
+      styles={STYLES}
       script="/register/assets/main.js"
       isPublic
     >
       <main id="main" class="container layout" tabIndex={-1}>
-        <NoScript device={device} />
+        <WithoutScript device={device} />
         <div class="form-side" id="form-side" hidden>
           <Progress />
           <p class="notice" id="disabled" role="status" hidden={!isDisabled}>
@@ -73,13 +75,14 @@ const Progress = () => (
   </nav>
 );
 
-const NoScript = ({ device }: { device: string | null }) => (
-  <noscript>
+/** Seen where scripts are off, and where they cannot be loaded; the form takes its place as soon as it runs. */
+const WithoutScript = ({ device }: { device: string | null }) => (
+  <div class="without-script" id="without-script">
     <div class="card">
       <h1>Pendaftaran</h1>
       <p>
-        Formulir ini memerlukan JavaScript, yang tidak aktif di peramban Anda. Aktifkan, lalu muat ulang
-        halaman.
+        Formulir ini memerlukan JavaScript, yang tidak aktif atau gagal dimuat di peramban Anda. Aktifkan,
+        lalu muat ulang halaman.
       </p>
       {device && (
         <>
@@ -90,7 +93,7 @@ const NoScript = ({ device }: { device: string | null }) => (
         </>
       )}
     </div>
-  </noscript>
+  </div>
 );
 
 const Aside = ({ device }: { device: string | null }) => (

@@ -25,6 +25,7 @@ export function Document(props: {
         <link rel="icon" type="image/svg+xml" href="/assets/icon.svg" />
         <link rel="stylesheet" href="/assets/pico/pico.jade.min.css" />
         <link rel="stylesheet" href="/assets/theme.css" />
+        <link rel="stylesheet" href="/assets/controls.css" />
         {styles.map((url) => (
           <link key={url} rel="stylesheet" href={url} />
         ))}

@@ -12,6 +12,7 @@ export const currentView = () => views().find((view) => !view.hidden)?.dataset.v
 export const onShow = (name, listener) => listeners.set(name, listener);
 
 export function startViews() {
+  byId('without-script').hidden = true;
   byId('form-side').hidden = false;
   for (const button of all('[data-go]')) button.addEventListener('click', () => go(button.dataset.go));
   window.addEventListener('popstate', () => show(reachable(location.hash.slice(1))));

@@ -37,7 +37,7 @@ export function trackPages(router: Router, services: Services): void {
 
   async function show(ctx: Context, last4: string | null): Promise<void> {
     ctx.set('X-Robots-Tag', 'noindex');
-    const number = asNumber(String(ctx.params['registration_number']));
+    const number = asNumber(String((ctx.params as Record<string, string>)['registration_number']));
     const isMistyped = last4 !== null && !/^\d{4}$/.test(last4);
     const found = await publicStatus(number, isMistyped ? null : last4, limitAddress(ctx));
     if (found.ok) {
