@@ -22,7 +22,9 @@ test('in production the front door leads to the form; the simulator is behind it
 test('the pages are complete documents under the strict policy, and a fault is a page too', async () => {
   const daftar = await startDaftar();
   for (const path of ['/register', '/track']) {
-    const { status, headers, body }: Answer & { body: string } = await daftar.get(path);
+    const answer: Answer = await daftar.get(path);
+    const { status, headers } = answer;
+    const body = String(answer.body);
     expect(status).toBe(200);
     expect(headers.get('content-type')).toContain('text/html');
     expect(headers.get('content-security-policy')).toContain("default-src 'self'");
