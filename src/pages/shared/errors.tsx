@@ -4,14 +4,15 @@ import { type ErrorBody } from '../../http/envelope';
 import { sendPage } from '../admin/render';
 import { Document } from './document';
 
-const PAGES = /^\/(register|track)(\/|$)/;
+/** Of the URL as it came: there are some whose path cannot even be read. */
+const PAGES = /^\/(register|track)([/?]|$)/;
 
 /** Around everything that answers with the JSON error envelope. */
 export function toCustomerPages(brand: string): Middleware {
   return async (ctx, next) => {
     await next();
     const body = ctx.body as { success?: unknown } | null | undefined;
-    if (!PAGES.test(ctx.path) || ctx.status < 400 || body?.success !== false) return;
+    if (!PAGES.test(ctx.url) || ctx.status < 400 || body?.success !== false) return;
     sendPage(ctx, <Trouble brand={brand} message={(body as ErrorBody).message} />, ctx.status);
   };
 }
