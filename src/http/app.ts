@@ -5,6 +5,10 @@ import Koa from 'koa';
 import { type Config } from '../config';
 import { warnOfUntrustedProxy } from './middleware/proxy-warning';
 import { adminPages, toPages } from '../pages/admin';
+import { registerPages } from '../pages/register/routes';
+import { sharedAssets } from '../pages/shared/assets';
+import { toCustomerPages } from '../pages/shared/errors';
+import { trackPages } from '../pages/track/routes';
 import { errorAnswers, requestLog } from './middleware/request';
 import { securityHeaders } from './middleware/security-headers';
 import { adminAuthRoutes } from './routes/admin-auth';
@@ -28,6 +32,7 @@ export function createApp(services: Services): Koa {
   app.use(requestLog(logger, metrics));
   app.use(securityHeaders(services.isSecure));
   app.use(toPages(config.brandName));
+  app.use(toCustomerPages(config.brandName));
   app.use(errorAnswers(logger));
   if (config.production && config.trustProxy === 0) app.use(warnOfUntrustedProxy(logger));
   app.use(publicCors(config));
@@ -47,6 +52,9 @@ export function createApp(services: Services): Koa {
   adminPackageRoutes(router, services);
   adminFailureRoutes(router, services);
   adminPages(router, services);
+  sharedAssets(router);
+  registerPages(router, services);
+  trackPages(router, services);
   if (services.simulator) simulatorRoutes(router, services, services.simulator);
   app.use(router.routes()).use(router.allowedMethods());
   return app;
