@@ -30,17 +30,13 @@ export function createApp(services: Services): Koa {
   app.on('error', (error: Error) => logger.warn({ err: error }, 'a connection broke'));
 
   app.use(requestLog(logger, metrics));
+  if (config.production && config.trustProxy === 0) app.use(warnOfUntrustedProxy(logger));
+  app.use(webhooks(services));
   app.use(securityHeaders(services.isSecure));
   app.use(toPages(config.brandName));
   app.use(toCustomerPages(config.brandName));
   app.use(errorAnswers(logger));
-  if (config.production && config.trustProxy === 0) app.use(warnOfUntrustedProxy(logger));
   app.use(publicCors(config));
-
-  // By far the most requests, and a router tries all its routes: so these have one of their own, which comes first.
-  const webhooks = new Router();
-  webhookRoutes(webhooks, services);
-  app.use(webhooks.routes());
 
   const router = new Router();
   healthRoutes(router, services);
@@ -58,6 +54,27 @@ export function createApp(services: Services): Koa {
   if (services.simulator) simulatorRoutes(router, services, services.simulator);
   app.use(router.routes()).use(router.allowedMethods());
   return app;
+}
+
+/**
+ * By far the most requests, from a machine that shows nothing to anyone: so they have a router of their own (a router
+ * tries each of its routes), and nothing around it that is for browsers.
+ */
+function webhooks(services: Services): Koa.Middleware {
+  const router = new Router();
+  webhookRoutes(router, services);
+  const errors = errorAnswers(services.logger);
+  const routes = router.routes() as Koa.Middleware;
+  const others = router.allowedMethods() as Koa.Middleware;
+  const nothing = () => Promise.resolve();
+  return async (ctx, next) => {
+    if (!ctx.url.startsWith('/webhooks/')) return void (await next());
+    await errors(ctx, async () => {
+      await routes(ctx, async () => {
+        await others(ctx, nothing);
+      });
+    });
+  };
 }
 
 /** Only the public endpoints, only for listed origins, never with credentials. */

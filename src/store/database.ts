@@ -96,6 +96,8 @@ async function connectAndMigrate(path: string) {
   connection.pragma('recursive_triggers = ON');
   // What a savepoint would put back is kept in memory: a temporary file for it doubled the cost of every turn.
   connection.pragma('temp_store = MEMORY');
+  // Fewer, larger checkpoints: in a large file a turn's pages lie far apart, and most are written again soon.
+  connection.pragma('wal_autocheckpoint = 4000');
   connection.pragma(`busy_timeout = ${BUSY_TIMEOUT_MS}`);
   for (const [name, expected] of Object.entries(PRAGMAS)) {
     const actual = connection.pragma(name, { simple: true });
