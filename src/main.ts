@@ -66,6 +66,8 @@ async function greet(
     '',
     '  Daftar is running in development mode.',
     `  Simulator   http://localhost:${port}/simulator   (chat with the bot, nothing leaves this machine)`,
+    `  Web form    http://localhost:${port}/register`,
+    `  Admins      http://localhost:${port}/admin`,
     `  Packages    http://localhost:${port}/api/packages`,
     `  Data        ${config.databasePath}`,
   ];
